@@ -1,0 +1,47 @@
+import type { ChangeGroup } from '../endpoint/change.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
+
+export type PolicyName = 'sync' | 'upsert-only' | 'create-only';
+
+/** The rules by which a plan is made; constant for a process. */
+export interface PlanRules {
+  readonly policy: PolicyName;
+  /** --managed-record-types less --exclude-record-types. */
+  manages(recordType: string): boolean;
+  /** A name passes the filters of the flags and of the provider. */
+  matches(dnsName: string): boolean;
+  /** undefined: no ownership. */
+  readonly ownerId: string | undefined;
+  /** --migrate-from-txt-owner; '' for none. */
+  readonly oldOwnerId: string;
+}
+
+/** What was decided for one DNS name and set identifier, and why. */
+export interface PlanRow {
+  readonly name: string;
+  readonly setIdentifier: string;
+  /** Endpoints that want the name, in order of the sources. */
+  readonly candidates: readonly Endpoint[];
+  /** What stands there now. */
+  readonly current: readonly Endpoint[];
+  readonly decision: Decision;
+  /** A sentence for the user. */
+  readonly reason: string;
+  /** undefined: nothing is to be done. */
+  readonly group: ChangeGroup | undefined;
+}
+
+export type Decision =
+  | 'unchanged'
+  | 'create'
+  | 'update'
+  | 'delete'
+  /** Changes of several kinds, as a type that gives way to another. */
+  | 'replace'
+  /** Another owner, or nobody, holds the record. */
+  | 'foreign'
+  /** The policy forbids what would be done. */
+  | 'held-by-policy';
+
+/** The plan of one name; `desired` and `current` hold all endpoints of this normalised name. Pure. */
+export type PlanName = (name: string, desired: readonly Endpoint[], current: readonly Endpoint[], rules: PlanRules) => readonly PlanRow[];
