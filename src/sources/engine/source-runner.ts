@@ -1,0 +1,380 @@
+import type { Endpoint, ObjectRef } from '../../endpoint/endpoint.ts';
+import { mergeEndpoints } from '../../endpoint/merge.ts';
+import { normalizeName } from '../../endpoint/name.ts';
+import { messageOf } from '../../errors.ts';
+import type { Cluster, Index, ObjectChange, ResourceView } from '../../kubernetes/cluster.ts';
+import { type KubeObject, objectKey, type Resource, resourceName } from '../../kubernetes/object.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { ObjectContext, Read, Source, SourceDefinition, Walk } from '../source.ts';
+import { Dependencies } from './dependencies.ts';
+import type { HostResolver } from './host-resolver.ts';
+
+/** What one object of a walk gave when it was last computed. */
+export interface Computed {
+  readonly walk: Walk;
+  readonly key: string;
+  /** Of the last time that it could be computed; they stand while `error` is set. */
+  endpoints: readonly Endpoint[];
+  /** Names that the object wants, but has nothing to point to: name and reason. */
+  pending: readonly (readonly [name: string, reason: string])[];
+  warnings: readonly string[];
+  /** Why it cannot be computed now; its records stay as they are. */
+  error: string | undefined;
+  /** It was never computed without an error: what it wants is not known. */
+  unknown: boolean;
+  forget: (() => void)[];
+}
+
+interface OpenView {
+  readonly view: ResourceView;
+  readonly optional: boolean;
+  readonly dependencies: Dependencies<Computed>;
+}
+
+/** Runs one source: computes the objects that changed, or read what changed, and keeps who gives which name. */
+export class SourceRunner {
+  readonly definition: SourceDefinition;
+  readonly #source: Source;
+  readonly #log: Logger;
+  readonly #resolver: HostResolver;
+  readonly #views = new Map<Resource, OpenView>();
+  readonly #computed = new Map<Walk, Map<string, Computed>>();
+  /** Contributions by normalised name; one object, or several. */
+  readonly #byName = new Map<string, Computed | Computed[]>();
+  readonly #dirty = new Map<Walk, Set<string>>();
+  readonly #unsubscribe: (() => void)[] = [];
+  readonly #onDirty: () => void;
+  readonly #failed = new Set<Computed>();
+  #polled: Computed | undefined;
+  #pollError: string | undefined;
+
+  constructor(parts: { definition: SourceDefinition; source: Source; cluster: Cluster; whole: boolean; resolver: HostResolver; log: Logger; onDirty: () => void }) {
+    this.definition = parts.definition;
+    this.#source = parts.source;
+    this.#log = parts.log;
+    this.#resolver = parts.resolver;
+    this.#onDirty = parts.onDirty;
+    for (const walk of parts.source.walks) {
+      this.#computed.set(walk, new Map());
+      this.#dirty.set(walk, new Set());
+      this.#open(parts.cluster, walk, parts.whole);
+    }
+    for (const read of parts.source.reads) if (!this.#views.has(read.resource)) this.#open(parts.cluster, read, false);
+  }
+
+  #open(cluster: Cluster, read: Read, whole: boolean): void {
+    const walks = this.#source.walks.filter((w) => w.resource === read.resource);
+    const view = cluster.watch(read.resource, { namespace: read.namespace, whole });
+    const open: OpenView = { view, optional: read.optional ?? false, dependencies: new Dependencies() };
+    this.#views.set(read.resource, open);
+    for (const walk of walks) for (const object of view.list()) this.#dirty.get(walk)?.add(objectKey(object));
+    this.#unsubscribe.push(
+      view.subscribe((changes) => {
+        // the state of the view has changed: what failed for want of it may work now
+        if (changes.length === 0) for (const computed of this.#failed) this.#markDirty(computed);
+        for (const change of changes) {
+          for (const walk of walks) this.#dirty.get(walk)?.add(keyOf(change));
+          for (const computed of open.dependencies.of(change)) this.#markDirty(computed);
+        }
+        this.#onDirty();
+      }),
+    );
+  }
+
+  #markDirty(computed: Computed): void {
+    this.#dirty.get(computed.walk)?.add(computed.key);
+  }
+
+  /** Why the source as a whole cannot be trusted to know its objects; its names must stay as they are. */
+  get unreadable(): string | undefined {
+    if (this.#pollError !== undefined) return this.#pollError;
+    for (const walk of this.#source.walks) {
+      const state = this.#views.get(walk.resource)?.view.state;
+      if (state?.kind === 'failed' && !(walk.optional && (state.reason === 'not-installed' || state.reason === 'forbidden'))) return state.message;
+      if (state?.kind === 'syncing') return `${resourceName(walk.resource)} is not yet read`;
+    }
+    return undefined;
+  }
+
+  /** Objects that cannot be computed now. */
+  get failed(): ReadonlySet<Computed> {
+    return this.#failed;
+  }
+
+  get objects(): number {
+    let count = 0;
+    for (const byKey of this.#computed.values()) count += byKey.size;
+    return count;
+  }
+
+  /** Objects that look up this host are computed again at the next flush. */
+  hostChanged(dependents: Iterable<object>): void {
+    for (const d of dependents) if (this.#computed.get((d as Computed).walk)?.get((d as Computed).key) === d) this.#markDirty(d as Computed);
+  }
+
+  /** Computes what changed; adds the names whose endpoints are others now. */
+  flush(dirtyNames: Set<string>): void {
+    for (const [walk, keys] of this.#dirty) {
+      if (keys.size === 0) continue;
+      const view = this.#views.get(walk.resource)?.view;
+      if (!view) continue;
+      for (const key of keys) {
+        const slash = key.indexOf('/');
+        const object = view.get(key.slice(0, slash), key.slice(slash + 1));
+        if (object) this.#compute(walk, key, object, dirtyNames);
+        else this.#remove(walk, key, dirtyNames);
+      }
+      keys.clear();
+    }
+  }
+
+  /** Reads a source outside of the cluster anew. */
+  async poll(dirtyNames: Set<string>, signal: AbortSignal): Promise<void> {
+    if (!this.#source.poll) return;
+    try {
+      const endpoints = await this.#source.poll(signal);
+      const before = this.#polled;
+      if (before) this.#unlink(before, dirtyNames);
+      this.#polled = newComputed({ resource: pollResource, namespace: '', endpoints: () => [] }, '');
+      this.#polled.endpoints = endpoints;
+      this.#polled.unknown = false;
+      this.#link(this.#polled, dirtyNames);
+      this.#pollError = undefined;
+    } catch (error) {
+      this.#pollError = messageOf(error);
+    }
+  }
+
+  /** What the objects give for one normalised name, merged as the source wants it. */
+  endpointsOf(name: string): readonly Endpoint[] {
+    const found = this.#byName.get(name);
+    if (found === undefined) return [];
+    const merge = this.#source.merge ?? mergeEndpoints;
+    if (!Array.isArray(found)) return merge(ofName(found.endpoints, name));
+    const inOrder = [...found].sort(byObject);
+    return merge(inOrder.flatMap((c) => ofName(c.endpoints, name)));
+  }
+
+  /** The objects that give, or wait to give, a name. */
+  contributors(name: string): readonly Computed[] {
+    const found = this.#byName.get(name);
+    return found === undefined ? [] : Array.isArray(found) ? found : [found];
+  }
+
+  names(): Iterable<string> {
+    return this.#byName.keys();
+  }
+
+  /** Statuses that are to be written now that the endpoints of these names are published. */
+  *statuses(computed: Iterable<Computed>): Iterable<{ resource: Resource; object: KubeObject; status: Readonly<Record<string, unknown>> }> {
+    for (const c of computed) {
+      if (!c.walk.status || c.error !== undefined) continue;
+      const object = this.#views.get(c.walk.resource)?.view.get(...splitKey(c.key));
+      const status = object && c.walk.status(object);
+      if (object && status) yield { resource: c.walk.resource, object, status };
+    }
+  }
+
+  /** All that was computed, for statuses and for showing. */
+  *all(): Iterable<Computed> {
+    for (const byKey of this.#computed.values()) yield* byKey.values();
+  }
+
+  get writesStatus(): boolean {
+    return this.#source.walks.some((w) => w.status !== undefined);
+  }
+
+  close(): void {
+    for (const end of this.#unsubscribe) end();
+  }
+
+  #compute(walk: Walk, key: string, object: KubeObject, dirtyNames: Set<string>): void {
+    const byKey = this.#computed.get(walk);
+    const before = byKey?.get(key);
+    const after = newComputed(walk, key);
+    const reading = new ReadingContext(this.#views, this.#resolver, after);
+    try {
+      const ref = refOf(object, this.definition.name);
+      after.endpoints = walk.endpoints(object, reading).map((e) => ({ ...e, refs: [ref] }));
+      after.unknown = false;
+    } catch (error) {
+      after.error = messageOf(error);
+      after.endpoints = before?.endpoints ?? [];
+      after.unknown = before?.unknown ?? true;
+    }
+    after.pending = reading.pendingNames;
+    after.warnings = reading.warnings;
+    this.#tell(before, after, object);
+    byKey?.set(key, after);
+    if (before) {
+      forgetAll(before);
+      this.#failed.delete(before);
+      if (sameEndpoints(before.endpoints, after.endpoints) && before.error === after.error && before.pending.length === 0 && after.pending.length === 0) {
+        this.#replace(before, after);
+        if (after.error !== undefined) this.#failed.add(after);
+        return;
+      }
+      this.#unlink(before, dirtyNames);
+    }
+    if (after.error !== undefined) this.#failed.add(after);
+    this.#link(after, dirtyNames);
+  }
+
+  #remove(walk: Walk, key: string, dirtyNames: Set<string>): void {
+    const byKey = this.#computed.get(walk);
+    const before = byKey?.get(key);
+    if (!before) return;
+    byKey?.delete(key);
+    forgetAll(before);
+    this.#failed.delete(before);
+    this.#unlink(before, dirtyNames);
+  }
+
+  /** One warning where an object cannot be computed or has something that cannot be published, when the reason changes. */
+  #tell(before: Computed | undefined, after: Computed, object: KubeObject): void {
+    const fields = { source: this.definition.name, object: `${object.kind}/${object.metadata.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata.name}` };
+    if (after.error !== undefined && after.error !== before?.error) this.#log.warning('object cannot be computed; its records stay as they are', { ...fields, reason: after.error });
+    if (after.error === undefined && before?.error !== undefined) this.#log.info('object can be computed again', fields);
+    for (const reason of after.warnings) if (!before?.warnings.includes(reason)) this.#log.warning('part of an object cannot be published', { ...fields, reason });
+    for (const [name, reason] of after.pending)
+      if (!before?.pending.some(([n, r]) => n === name && r === reason)) this.#log.info('record waits for a target', { ...fields, name, reason });
+  }
+
+  #link(computed: Computed, dirtyNames: Set<string>): void {
+    for (const name of namesOf(computed)) {
+      dirtyNames.add(name);
+      const found = this.#byName.get(name);
+      if (found === undefined) this.#byName.set(name, computed);
+      else if (Array.isArray(found)) found.push(computed);
+      else this.#byName.set(name, [found, computed]);
+    }
+  }
+
+  #unlink(computed: Computed, dirtyNames: Set<string>): void {
+    for (const name of namesOf(computed)) {
+      dirtyNames.add(name);
+      this.#set(name, (list) => list.filter((c) => c !== computed));
+    }
+  }
+
+  #replace(before: Computed, after: Computed): void {
+    for (const name of namesOf(before)) this.#set(name, (list) => list.map((c) => (c === before ? after : c)));
+  }
+
+  #set(name: string, change: (list: Computed[]) => Computed[]): void {
+    const list = change([...this.contributors(name)]);
+    const [first] = list;
+    if (first === undefined) this.#byName.delete(name);
+    else this.#byName.set(name, list.length === 1 ? first : list);
+  }
+}
+
+/** Follows what `endpoints` of one object reads. */
+class ReadingContext implements ObjectContext {
+  readonly pendingNames: (readonly [string, string])[] = [];
+  readonly warnings: string[] = [];
+  readonly #views: ReadonlyMap<Resource, OpenView>;
+  readonly #resolver: HostResolver;
+  readonly #computed: Computed;
+
+  constructor(views: ReadonlyMap<Resource, OpenView>, resolver: HostResolver, computed: Computed) {
+    this.#views = views;
+    this.#resolver = resolver;
+    this.#computed = computed;
+  }
+
+  get<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): T | undefined {
+    const open = this.#view(resource);
+    this.#computed.forget.push(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
+    return open.view.get(namespace, name) as T | undefined;
+  }
+
+  list<T extends KubeObject>(resource: Resource<T>, namespace: string, labels?: Readonly<Record<string, string>>): readonly T[] {
+    const open = this.#view(resource);
+    this.#computed.forget.push(open.dependencies.addList(namespace, labels, this.#computed));
+    const all = [...(open.view.list(namespace || undefined) as Iterable<T>)];
+    const wanted = labels ? Object.entries(labels) : [];
+    return (wanted.length ? all.filter((o) => wanted.every(([k, v]) => o.metadata.labels[k] === v)) : all).sort(byKey);
+  }
+
+  lookup<T extends KubeObject>(resource: Resource<T>, index: Index<T>, value: string): readonly T[] {
+    const open = this.#view(resource);
+    this.#computed.forget.push(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
+    return [...(open.view.lookup(index as unknown as Index, value) as Iterable<T>)].sort(byKey);
+  }
+
+  resolve(host: string): readonly string[] {
+    return this.#resolver.resolve(host, this.#computed);
+  }
+
+  pending(name: string, reason: string): void {
+    this.pendingNames.push([name, reason]);
+  }
+
+  warn(reason: string): void {
+    if (!this.warnings.includes(reason)) this.warnings.push(reason);
+  }
+
+  #view(resource: Resource): OpenView {
+    const open = this.#views.get(resource);
+    if (!open) throw new Error(`${resourceName(resource)} is read, but not declared by the source`);
+    const { state } = open.view;
+    const neverRead = state.kind === 'syncing' || (state.kind === 'failed' && !state.everSynced);
+    if (neverRead && !open.optional) throw new Error(state.kind === 'failed' ? state.message : `${resourceName(resource)} is not yet read`);
+    return open;
+  }
+}
+
+const pollResource: Resource = { group: '', versions: [], plural: '', kind: '', namespaced: false, keep: () => { throw new Error('a polled source has no objects'); } };
+
+const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: [], pending: [], warnings: [], error: undefined, unknown: true, forget: [] });
+
+const keyOf = (change: ObjectChange): string => {
+  const object = change.after ?? change.before;
+  return object ? objectKey(object) : '';
+};
+
+const splitKey = (key: string): [namespace: string, name: string] => {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+};
+
+function forgetAll(computed: Computed): void {
+  for (const forget of computed.forget) forget();
+  computed.forget = [];
+}
+
+function namesOf(computed: Computed): Iterable<string> {
+  const [first] = computed.endpoints;
+  if (computed.endpoints.length === 1 && first && computed.pending.length === 0) return [normalizeName(first.dnsName)];
+  return new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([name]) => normalizeName(name))]);
+}
+
+const ofName = (endpoints: readonly Endpoint[], name: string): readonly Endpoint[] =>
+  endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
+
+const byKey = (a: KubeObject, b: KubeObject): number => compareText(a.metadata.namespace, b.metadata.namespace) || compareText(a.metadata.name, b.metadata.name);
+
+const byObject = (a: Computed, b: Computed): number => compareText(a.walk.resource.kind, b.walk.resource.kind) || compareText(a.key, b.key);
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const refOf = (object: KubeObject, source: string): ObjectRef => ({
+  apiVersion: object.apiVersion,
+  kind: object.kind,
+  namespace: object.metadata.namespace,
+  name: object.metadata.name,
+  uid: object.metadata.uid,
+  source,
+});
+
+function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
+  if (a.length !== b.length) return false;
+  for (const [i, x] of a.entries()) {
+    const y = b[i];
+    if (!y || x.dnsName !== y.dnsName || x.recordType !== y.recordType || x.ttlSeconds !== y.ttlSeconds || x.setIdentifier !== y.setIdentifier) return false;
+    if (x.targets.length !== y.targets.length || x.targets.some((t, n) => t !== y.targets[n])) return false;
+    if (JSON.stringify(x.providerSpecific) !== JSON.stringify(y.providerSpecific) || JSON.stringify(x.labels) !== JSON.stringify(y.labels)) return false;
+  }
+  return true;
+}
