@@ -1,0 +1,50 @@
+/** When something that failed is tried again: 1 s, doubled up to 10 min, with up to a fifth more or less. */
+export class BackOff<K> {
+  readonly #entries = new Map<K, { failures: number; atMs: number }>();
+  readonly #random: () => number;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  /** Notes a failure; `atLeastMs` is what the other side asked to wait. Gives the time of the next try. */
+  failed(key: K, nowMs: number, atLeastMs = 0): number {
+    const failures = (this.#entries.get(key)?.failures ?? 0) + 1;
+    const waitMs = Math.min(firstMs * 2 ** (failures - 1), longestMs) * (0.8 + 0.4 * this.#random());
+    const atMs = nowMs + Math.max(waitMs, atLeastMs);
+    this.#entries.set(key, { failures, atMs });
+    return atMs;
+  }
+
+  succeeded(key: K): void {
+    this.#entries.delete(key);
+  }
+
+  waits(key: K, nowMs: number): boolean {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.atMs > nowMs;
+  }
+
+  /** Keys whose time has come. */
+  *due(nowMs: number): Iterable<K> {
+    for (const [key, { atMs }] of this.#entries) if (atMs <= nowMs) yield key;
+  }
+
+  /** The next time anything is due; undefined: nothing waits. */
+  get nextMs(): number | undefined {
+    let next: number | undefined;
+    for (const { atMs } of this.#entries.values()) if (next === undefined || atMs < next) next = atMs;
+    return next;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  failures(key: K): number {
+    return this.#entries.get(key)?.failures ?? 0;
+  }
+}
+
+const firstMs = 1_000;
+const longestMs = 600_000;
