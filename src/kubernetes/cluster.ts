@@ -4,7 +4,7 @@ import type { KubeObject, RawObject, Resource } from './object.ts';
 export interface WatchScope {
   /** '' for all namespaces. */
   readonly namespace: string;
-  /** Keep whole objects, because a template may read any field. */
+  /** Keep whole objects (`raw`) beside what sources read, because a template may read any field. */
   readonly whole?: boolean;
 }
 

@@ -18,6 +18,11 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
   readonly spec?: unknown;
   readonly status?: unknown;
+  /**
+   * The object as the API gave it, but for managedFields and last-applied; only in views that keep whole objects.
+   * Templates read this where it is there; sources read the fields that `keep` made.
+   */
+  readonly raw?: RawObject;
 }
 
 /** `namespace/name`, or `/name` for cluster-scoped objects: the key of an object within its resource. */
@@ -36,7 +41,7 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   /**
    * Makes the object that is kept of one that the API gave: only the fields that sources read, with metadata by `keepMetadata`.
-   * Not used where a template may read any field: then all but managedFields and last-applied is kept.
+   * Where a template may read any field, all but managedFields and last-applied is kept beside it, as `raw`.
    * What it gives is compared with what was kept before; equal objects are no change.
    */
   readonly keep: (raw: RawObject) => T;
