@@ -1,2 +1,3 @@
-console.error('not built yet');
-process.exit(1);
+import { commandLine } from './cli/command-line.ts';
+
+process.exitCode = await commandLine(process.argv.slice(2), process.env);

@@ -25,15 +25,21 @@ export class BackOff<K> {
     return entry !== undefined && entry.atMs > nowMs;
   }
 
-  /** Keys whose time has come. */
-  *due(nowMs: number): Iterable<K> {
-    for (const [key, { atMs }] of this.#entries) if (atMs <= nowMs) yield key;
+  /** Takes the keys whose time has come; they are due again only after a further failure. */
+  take(nowMs: number): K[] {
+    const due: K[] = [];
+    for (const [key, entry] of this.#entries) {
+      if (entry.atMs > nowMs || entry.atMs === taken) continue;
+      this.#entries.set(key, { ...entry, atMs: taken });
+      due.push(key);
+    }
+    return due;
   }
 
   /** The next time anything is due; undefined: nothing waits. */
   get nextMs(): number | undefined {
     let next: number | undefined;
-    for (const { atMs } of this.#entries.values()) if (next === undefined || atMs < next) next = atMs;
+    for (const { atMs } of this.#entries.values()) if (atMs !== taken && (next === undefined || atMs < next)) next = atMs;
     return next;
   }
 
@@ -46,5 +52,6 @@ export class BackOff<K> {
   }
 }
 
+const taken = Number.NEGATIVE_INFINITY;
 const firstMs = 1_000;
 const longestMs = 600_000;

@@ -18,6 +18,11 @@ export interface Registry {
    * `records`: all records of the provider for which `namesOf` gave this name.
    */
   label(name: string, records: readonly Endpoint[]): readonly Endpoint[];
+  /**
+   * The names that the provider is asked for to learn all that bears on `name`: the name itself and those of its ownership records.
+   * Left out: all records must be read.
+   */
+  recordNames?(name: string): readonly string[];
   /** Reads ownership kept elsewhere than at the provider; gives the names whose ownership has changed since, or 'all'. */
   refresh?(signal: AbortSignal): Promise<ReadonlySet<string> | 'all'>;
   /**

@@ -3,7 +3,7 @@ import { mergeEndpoints } from '../../endpoint/merge.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf } from '../../errors.ts';
 import type { Cluster, Index, ObjectChange, ResourceView } from '../../kubernetes/cluster.ts';
-import { type KubeObject, objectKey, type Resource, resourceName } from '../../kubernetes/object.ts';
+import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { ObjectContext, Read, Source, SourceDefinition, Walk } from '../source.ts';
 import { Dependencies } from './dependencies.ts';
@@ -31,6 +31,13 @@ interface OpenView {
   readonly dependencies: Dependencies<Computed>;
 }
 
+export interface StatusWrite {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly status: RawObject;
+}
+
 /** Runs one source: computes the objects that changed, or read what changed, and keeps who gives which name. */
 export class SourceRunner {
   readonly definition: SourceDefinition;
@@ -45,6 +52,7 @@ export class SourceRunner {
   readonly #unsubscribe: (() => void)[] = [];
   readonly #onDirty: () => void;
   readonly #failed = new Set<Computed>();
+  readonly #statusDue = new Set<Computed>();
   #polled: Computed | undefined;
   #pollError: string | undefined;
 
@@ -165,23 +173,16 @@ export class SourceRunner {
     return this.#byName.keys();
   }
 
-  /** Statuses that are to be written now that the endpoints of these names are published. */
-  *statuses(computed: Iterable<Computed>): Iterable<{ resource: Resource; object: KubeObject; status: Readonly<Record<string, unknown>> }> {
-    for (const c of computed) {
-      if (!c.walk.status || c.error !== undefined) continue;
+  /** Statuses of objects that were computed since the last call, to be written now that their endpoints are published. */
+  takeStatuses(): StatusWrite[] {
+    const writes: StatusWrite[] = [];
+    for (const c of this.#statusDue) {
       const object = this.#views.get(c.walk.resource)?.view.get(...splitKey(c.key));
-      const status = object && c.walk.status(object);
-      if (object && status) yield { resource: c.walk.resource, object, status };
+      const status = object && c.walk.status?.(object);
+      if (object && status) writes.push({ resource: c.walk.resource, namespace: object.metadata.namespace, name: object.metadata.name, status });
     }
-  }
-
-  /** All that was computed, for statuses and for showing. */
-  *all(): Iterable<Computed> {
-    for (const byKey of this.#computed.values()) yield* byKey.values();
-  }
-
-  get writesStatus(): boolean {
-    return this.#source.walks.some((w) => w.status !== undefined);
+    this.#statusDue.clear();
+    return writes;
   }
 
   close(): void {
@@ -205,6 +206,8 @@ export class SourceRunner {
     after.pending = reading.pendingNames;
     after.warnings = reading.warnings;
     this.#tell(before, after, object);
+    if (before) this.#statusDue.delete(before);
+    if (walk.status && after.error === undefined) this.#statusDue.add(after);
     byKey?.set(key, after);
     if (before) {
       forgetAll(before);
@@ -225,6 +228,7 @@ export class SourceRunner {
     const before = byKey?.get(key);
     if (!before) return;
     byKey?.delete(key);
+    this.#statusDue.delete(before);
     forgetAll(before);
     this.#failed.delete(before);
     this.#unlink(before, dirtyNames);

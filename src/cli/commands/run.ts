@@ -1,0 +1,114 @@
+import type { Config } from '../../config/config.ts';
+import { Controller } from '../../controller/controller.ts';
+import { StatusWriter } from '../../controller/status-writer.ts';
+import { Synchronizer } from '../../controller/synchronizer.ts';
+import { allOf, createDomainFilter } from '../../endpoint/domain-filter.ts';
+import { serveHealth } from '../../http/health.ts';
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import { connectCluster } from '../../kubernetes/connect.ts';
+import type { Logger } from '../../log/logger.ts';
+import { createMetrics } from '../../metrics/create-metrics.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import type { PlanRules } from '../../plan/plan.ts';
+import { createProvider } from '../../providers/index.ts';
+import type { Provider } from '../../providers/provider.ts';
+import { createRegistry } from '../../registries/index.ts';
+import type { Registry } from '../../registries/registry.ts';
+import { createTemplates } from '../../sources/common/templates.ts';
+import { Desired } from '../../sources/engine/desired.ts';
+import { HostResolver } from '../../sources/engine/host-resolver.ts';
+import { openSources } from '../../sources/engine/open-sources.ts';
+import { loadSources } from '../../sources/index.ts';
+import { createWrappers } from '../../sources/wrappers/index.ts';
+
+/** Runs the controller (with --once: one sweep; with --webhook-server: the webhook server) until `stop`. Gives the exit status. */
+export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, stop: AbortSignal): Promise<number> {
+  const metrics = createMetrics();
+  const domainFilter = createDomainFilter({
+    include: options.domainFilter,
+    exclude: options.excludeDomains,
+    regexInclude: options.regexDomainFilter,
+    regexExclude: options.regexDomainExclusion,
+  });
+  if (options.webhookServer) {
+    const provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
+    const { serveWebhook } = await import('../../providers/webhook/server.ts');
+    await serveWebhook(provider, options, log, stop);
+    return 0;
+  }
+  // what is wrong with the settings is told before anything is asked of the network
+  const definitions = await loadSources(options.source);
+  const templates = createTemplates(options);
+  const wrappers = createWrappers(options, domainFilter);
+
+  let controller: Controller | undefined;
+  const health = await serveHealth({
+    address: options.metricsAddress,
+    metrics,
+    alive: () => controller?.alive ?? { ok: true, reasons: [] },
+    ready: () => controller?.ready ?? { ok: false, reasons: ['starting'] },
+    log,
+  });
+  let cluster: Cluster | undefined;
+  let provider: Provider | undefined;
+  try {
+    cluster = await openCluster(options, log, metrics, stop);
+    const resolver = new HostResolver();
+    const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
+    provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
+    const registry = await createRegistry(options, { cluster, env, log });
+    const desired = new Desired({
+      runners,
+      wrappers,
+      resolver,
+      onInvalid: (endpoint, reason) => log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
+    });
+    const synchronizer = new Synchronizer({
+      desired,
+      provider,
+      registry,
+      rules: planRules(options, registry, allOf(domainFilter, provider.domainFilter)),
+      dryRun: options.dryRun,
+      cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
+      log,
+      metrics,
+      now: Date.now,
+    });
+    const writing = new AbortController();
+    const statusWriter = new StatusWriter(cluster.writer, log, AbortSignal.any([stop, writing.signal]));
+    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now });
+    await cluster.settled(stop);
+    if (options.once) {
+      const { ok, reasons } = await controller.once(stop);
+      for (const reason of reasons) log.error('run ends with an error', { reason });
+      return ok ? 0 : 1;
+    }
+    await controller.run(stop);
+    return 0;
+  } catch (error) {
+    if (stop.aborted) return 0;
+    throw error;
+  } finally {
+    await Promise.allSettled([cluster?.close(), provider?.close?.(), health.close()]);
+  }
+}
+
+async function openCluster(options: Config, log: Logger, metrics: Metrics, stop: AbortSignal): Promise<Cluster> {
+  if (options.manifests === '') return connectCluster(options, log, metrics, stop);
+  const { openManifests } = await import('../../kubernetes/manifests.ts');
+  return openManifests(options.manifests, log, stop, { watch: !options.once });
+}
+
+function planRules(options: Config, registry: Registry, filter: { matches(name: string): boolean }): PlanRules {
+  const managed = new Set(options.managedRecordTypes);
+  for (const type of options.excludeRecordTypes) managed.delete(type);
+  return {
+    policy: options.policy === '' ? 'sync' : options.policy,
+    manages: (type) => managed.has(type),
+    matches: (name) => filter.matches(name),
+    ownerId: registry.ownerId,
+    oldOwnerId: options.migrateFromTxtOwner,
+  };
+}
+
+const objectOf = (ref: { kind: string; namespace: string; name: string }): string => [ref.kind, ref.namespace, ref.name].filter(Boolean).join('/');

@@ -1,0 +1,164 @@
+import { messageOf, SoftError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Desired } from '../sources/engine/desired.ts';
+import { BackOff } from './back-off.ts';
+import { Schedule } from './schedule.ts';
+import type { StatusWriter } from './status-writer.ts';
+import type { Synchronizer, SyncResult } from './synchronizer.ts';
+
+export interface ControllerParts {
+  readonly synchronizer: Synchronizer;
+  readonly desired: Desired;
+  readonly statusWriter: StatusWriter;
+  readonly intervalMs: number;
+  readonly minEventSyncIntervalMs: number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+  /** Called after each synchronisation that could read the provider. */
+  readonly onSynchronized?: (result: SyncResult) => void;
+}
+
+export interface Health {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Decides when to synchronise: at once after a change, every interval as a sweep, and when a back-off ends. Ends only on a signal. */
+export class Controller {
+  readonly #parts: ControllerParts;
+  readonly #schedule: Schedule;
+  readonly #backOff: BackOff<'provider'>;
+  #changedAtMs: number | undefined;
+  #sweepAtMs = Number.NEGATIVE_INFINITY;
+  #wake: () => void = () => {};
+  #runningSinceMs: number | undefined;
+  #synchronizedAtMs: number | undefined;
+  #lastError: string | undefined;
+  #softErrors = 0;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#schedule = new Schedule(parts.minEventSyncIntervalMs);
+    this.#backOff = new BackOff();
+  }
+
+  /** Something in the cluster has changed. */
+  changed(): void {
+    if (this.#changedAtMs !== undefined) return;
+    this.#changedAtMs = this.#parts.now();
+    this.#wake();
+  }
+
+  /** One sweep. `ok`: everything is as it is wanted, or waits only for the cluster. */
+  async once(stop: AbortSignal): Promise<{ ok: boolean; reasons: readonly string[] }> {
+    const { desired, synchronizer, statusWriter } = this.#parts;
+    const result = await this.#synchronize(true, stop);
+    await statusWriter.idle();
+    const reasons = [...desired.troubles(), ...result.unreadableZones.map((zone) => `zone ${zone} cannot be read`)];
+    if (result.error) reasons.push(messageOf(result.error));
+    if (result.failed > 0) reasons.push(`${result.failed} of ${result.failed + result.applied} changes failed`);
+    for (const [name, status] of synchronizer.statuses.entries()) if (status.state === 'skipped') reasons.push(`${name}: ${status.reason}`);
+    return { ok: reasons.length === 0, reasons };
+  }
+
+  /** Runs until `stop` is aborted; a batch under way is ended first. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { now, intervalMs } = this.#parts;
+    stop.addEventListener('abort', () => this.#wake(), { once: true });
+    while (!stop.aborted) {
+      const nowMs = now();
+      const sweep = nowMs >= this.#sweepAtMs;
+      if (sweep || nowMs >= this.#nextChangeMs()) {
+        const changed = this.#changedAtMs !== undefined;
+        this.#changedAtMs = undefined;
+        if (changed && !sweep) this.#schedule.published(nowMs);
+        const { error } = await this.#synchronize(sweep, stop);
+        if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
+        else {
+          this.#backOff.succeeded('provider');
+          if (sweep) this.#sweepAtMs = nowMs + intervalMs;
+        }
+        continue;
+      }
+      await this.#sleep(Math.min(this.#nextChangeMs(), this.#sweepAtMs) - nowMs);
+    }
+  }
+
+  /** The loop turns: no synchronisation has hung for longer than anything in it may take. */
+  get alive(): Health {
+    const stuckMs = this.#runningSinceMs === undefined ? 0 : this.#parts.now() - this.#runningSinceMs;
+    return stuckMs > stuckAfterMs ? { ok: false, reasons: [`a synchronisation has been running for ${Math.round(stuckMs / 1000)} s`] } : { ok: true, reasons: [] };
+  }
+
+  /** The first synchronisation is done, and the last one could reach everything that it needs. */
+  get ready(): Health {
+    const reasons: string[] = [];
+    if (this.#synchronizedAtMs === undefined) reasons.push('not yet synchronised');
+    if (this.#lastError !== undefined) reasons.push(this.#lastError);
+    for (const runner of this.#parts.desired.runners) if (runner.unreadable !== undefined) reasons.push(`source ${runner.definition.name}: ${runner.unreadable}`);
+    return { ok: reasons.length === 0, reasons };
+  }
+
+  /** When changes that wait are to be published. */
+  #nextChangeMs(): number {
+    // while the provider is in trouble, changes wait for its back-off
+    const retryMs = this.#backOff.nextMs;
+    if (retryMs !== undefined) return Number.POSITIVE_INFINITY;
+    const changeMs = this.#changedAtMs === undefined ? Number.POSITIVE_INFINITY : this.#schedule.publishAt(this.#changedAtMs);
+    return Math.min(changeMs, this.#parts.synchronizer.retryAtMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  async #synchronize(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
+    const { synchronizer, desired, statusWriter, log, metrics, now, onSynchronized } = this.#parts;
+    this.#runningSinceMs = now();
+    metrics.set('controller_last_reconcile_timestamp_seconds', now() / 1000);
+    try {
+      const result = await synchronizer.sync(sweep, stop);
+      for (const runner of desired.runners) statusWriter.add(runner.takeStatuses());
+      if (result.error) {
+        if (stop.aborted) return result;
+        this.#softErrors++;
+        this.#lastError = messageOf(result.error);
+        log.error('synchronisation failed', { reason: this.#lastError, consecutive: this.#softErrors });
+        metrics.add('registry_errors_total');
+      } else {
+        if (this.#softErrors > 0) log.info('synchronisation succeeded again', { after: this.#softErrors });
+        const first = this.#synchronizedAtMs === undefined;
+        this.#softErrors = 0;
+        this.#lastError = undefined;
+        this.#synchronizedAtMs = now();
+        metrics.set('controller_last_sync_timestamp_seconds', now() / 1000);
+        if (result.applied + result.failed === 0) {
+          metrics.add('controller_no_op_runs_total');
+          if (first) log.info('All records are already up to date');
+          else if (sweep) log.debug('All records are already up to date');
+        }
+        onSynchronized?.(result);
+      }
+      metrics.set('controller_consecutive_soft_errors', this.#softErrors);
+      return result;
+    } finally {
+      this.#runningSinceMs = undefined;
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = Number.isFinite(ms) ? setTimeout(resolve, Math.min(ms, longestTimerMs)) : undefined;
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => {};
+  }
+}
+
+const retryAfterOf = (error: Error): number => (error instanceof SoftError ? (error.retryAfterMs ?? 0) : 0);
+
+/** setTimeout takes no more than a signed 32-bit number. */
+const longestTimerMs = 2 ** 31 - 1;
+const stuckAfterMs = 15 * 60_000;

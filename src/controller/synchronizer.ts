@@ -1,0 +1,341 @@
+import type { ChangeGroup } from '../endpoint/change.ts';
+import { type Endpoint, resourceLabel } from '../endpoint/endpoint.ts';
+import { normalizeName } from '../endpoint/name.ts';
+import { messageOf, SoftError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { planName } from '../plan/plan-name.ts';
+import type { PlanRow, PlanRules } from '../plan/plan.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { Registry, RegistryOutcome } from '../registries/registry.ts';
+import type { Desired, Untrusted } from '../sources/engine/desired.ts';
+import { BackOff } from './back-off.ts';
+import { Current } from './current.ts';
+import { logApplied, logFailed, logWouldBe } from './report.ts';
+import { type NameStatus, Statuses } from './status.ts';
+import { Tally, typesOf } from './tally.ts';
+
+export interface SyncParts {
+  readonly desired: Desired;
+  readonly provider: Provider;
+  readonly registry: Registry;
+  readonly rules: PlanRules;
+  readonly dryRun: boolean;
+  /** How long a reading of the provider may serve plans without a new one (--txt-cache-interval, --provider-cache-time). */
+  readonly cacheMs: number;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly now: () => number;
+}
+
+/** What came of one synchronisation. */
+export interface SyncResult {
+  /** Groups that were applied (in dry run: that would have been). */
+  readonly applied: number;
+  readonly failed: number;
+  /** The provider could not be read, or not be asked; nothing was done. */
+  readonly error: Error | undefined;
+  /** Zones that could not be read. */
+  readonly unreadableZones: readonly string[];
+}
+
+/**
+ * One synchronisation: what changed in the cluster and at the provider becomes changes at the provider.
+ *
+ *   1. compute the objects that changed; take the names of which something else is wanted now
+ *   2. read the provider: all of it in a sweep, else only what is needed; take the names that stand differently
+ *   3. plan these names
+ *   4. apply the plan's changes through the registry, and follow what was done
+ */
+export class Synchronizer {
+  readonly statuses = new Statuses();
+  readonly current: Current;
+  readonly #parts: SyncParts;
+  /** Names to be planned; they stay until their plan has succeeded. */
+  readonly #pending = new Set<string>();
+  readonly #backOff = new BackOff<string>();
+  /** Groups that failed, to see whether something else is wanted since. */
+  readonly #refused = new Map<string, string>();
+  readonly #wanted = new Tally();
+  readonly #held = new Tally();
+  readonly #verified = new Tally();
+  #fingerprint: string | undefined;
+  #readAtMs = Number.NEGATIVE_INFINITY;
+  #unreadable: readonly { readonly zone: string; readonly error: Error }[] = [];
+  #untrusted: Untrusted | undefined;
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+    this.current = new Current(parts.registry, (name) => parts.provider.zoneOf?.(name));
+  }
+
+  /** When a failed change is due to be tried again. */
+  get retryAtMs(): number | undefined {
+    return this.#backOff.nextMs;
+  }
+
+  get failing(): number {
+    return this.#backOff.size;
+  }
+
+  /** `stop`: no further batch is begun once it is aborted. */
+  async sync(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
+    const { desired, now } = this.#parts;
+    for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
+    this.#trust();
+    for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
+    try {
+      if (sweep) await this.#read(stop);
+      if (this.#pending.size === 0) return this.#result([]);
+      // an update of what is ours by a reading of a moment ago needs no new one; a name that comes or goes does
+      let groups = this.#mayBeStale() ? undefined : await this.#plan(stop);
+      if (groups === undefined || (!sweep && !this.#fresh() && groups.some(comesOrGoes))) {
+        await this.#readNames(stop);
+        groups = await this.#plan(stop);
+      }
+      return this.#result(await this.#apply(groups, stop));
+    } catch (error) {
+      return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
+    } finally {
+      this.#measure();
+    }
+  }
+
+  /** Whether the last reading is so old that nothing may be planned by it. */
+  #mayBeStale(): boolean {
+    return this.#parts.now() - this.#readAtMs > Math.max(trustMs, this.#parts.cacheMs);
+  }
+
+  /** Whether the last reading serves all plans: a cache was asked for, or it is of this very synchronisation. */
+  #fresh(): boolean {
+    return this.#parts.now() - this.#readAtMs <= this.#parts.cacheMs;
+  }
+
+  async #readNames(stop: AbortSignal): Promise<void> {
+    const { provider, registry } = this.#parts;
+    if (!provider.recordsOf || !registry.recordNames || this.#readAtMs === Number.NEGATIVE_INFINITY) return this.#read(stop);
+    const names = [...this.#pending];
+    const records = await provider.recordsOf([...new Set(names.flatMap((name) => registry.recordNames?.(name) ?? [name]))], stop);
+    this.#count();
+    for (const name of this.current.replaceNames(names, records)) this.#pending.add(name);
+  }
+
+  async #read(stop: AbortSignal): Promise<void> {
+    const { provider, registry, log, now } = this.#parts;
+    if (this.#fresh()) return;
+    const startedMs = now();
+    const changedOwners = await registry.refresh?.(stop);
+    const snapshot = await provider.snapshot(stop, this.#fingerprint);
+    this.#count();
+    for (const { zone, error } of snapshot.unreadable)
+      if (!this.#unreadable.some((u) => u.zone === zone && u.error.message === error.message)) log.error('zone cannot be read; its records stay as they are', { zone, reason: messageOf(error) });
+    this.#unreadable = snapshot.unreadable;
+    if (snapshot.records) {
+      const first = this.#readAtMs === Number.NEGATIVE_INFINITY;
+      const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => this.#inUnreadableZone(name) !== undefined : undefined);
+      for (const name of changed) this.#pending.add(name);
+      if (first) log.debug('provider read for the first time', { records: snapshot.records.length });
+    }
+    if (changedOwners === 'all') for (const name of this.current.names()) this.#pending.add(name);
+    else for (const name of changedOwners ?? []) this.#pending.add(name);
+    this.#fingerprint = snapshot.fingerprint;
+    this.#readAtMs = startedMs;
+  }
+
+  /** Plans the pending names; those with nothing to be done are done with. */
+  async #plan(stop: AbortSignal): Promise<readonly ChangeGroup[]> {
+    const { desired, provider, rules, now } = this.#parts;
+    const names = [...this.#pending];
+    const wanted = names.flatMap((name) => desired.endpoints(name));
+    const adjusted = groupByName(await provider.adjust(wanted, stop));
+    const groups: ChangeGroup[] = [];
+    for (const name of new Set([...names, ...adjusted.keys()])) {
+      const endpoints = adjusted.get(name) ?? [];
+      const current = this.current.labelled(name);
+      this.#wanted.set(name, typesOf(endpoints));
+      this.#held.set(name, typesOf(current));
+      this.#verified.set(name, typesOf(endpoints.filter((e) => current.some((c) => c.recordType === e.recordType))));
+      const frozen = this.#frozen(name, endpoints, current);
+      if (frozen !== undefined) {
+        this.#tell(name, 'frozen', frozen);
+        this.#pending.delete(name);
+        continue;
+      }
+      const rows = planName(name, endpoints, current, rules);
+      this.#note(name, rows, endpoints);
+      let busy = false;
+      for (const { group } of rows) {
+        if (!group) continue;
+        busy = true;
+        const key = keyOf(group);
+        // what failed and is still the same waits for its time
+        if (this.#backOff.waits(key, now()) && this.#refused.get(key) === fingerprintOf(group)) continue;
+        groups.push(group);
+      }
+      if (!busy) {
+        this.#pending.delete(name);
+        for (const { setIdentifier } of rows) this.#backOff.succeeded(`${name}|${setIdentifier}`);
+        this.#settle(name, rows);
+      }
+    }
+    return groups;
+  }
+
+  async #apply(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<readonly RegistryOutcome[]> {
+    const { registry, provider, dryRun, log, now, metrics } = this.#parts;
+    if (groups.length === 0) {
+      this.#pending.clear();
+      return [];
+    }
+    if (dryRun) {
+      for (const group of groups) logWouldBe(log, group);
+      this.#pending.clear();
+      return groups.map((group) => ({ group, result: 'applied' }));
+    }
+    const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
+    this.#pending.clear();
+    for (const outcome of outcomes) {
+      const key = keyOf(outcome.group);
+      if (outcome.result === 'applied') {
+        this.#backOff.succeeded(key);
+        this.#refused.delete(key);
+        this.current.applied(outcome.written ?? outcome.group);
+        this.#held.set(outcome.group.name, typesOf(this.current.labelled(outcome.group.name)));
+        this.statuses.clear(outcome.group.name);
+        logApplied(log, outcome);
+      } else if (outcome.result === 'skipped') {
+        this.#backOff.succeeded(key);
+        this.#tell(outcome.group.name, 'skipped', outcome.reason);
+      } else {
+        const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
+        const atMs = this.#backOff.failed(key, now(), retryAfterMs);
+        this.#refused.set(key, fingerprintOf(outcome.group));
+        // read again before anything else is planned by what is no longer known
+        if (outcome.state === 'unknown') this.#forget();
+        if (this.statuses.set(outcome.group.name, 'failed', messageOf(outcome.error), new Date(now()))) logFailed(log, outcome, atMs - now());
+        metrics.add('registry_errors_total');
+      }
+    }
+    return outcomes;
+  }
+
+  /** The last reading no longer holds. */
+  #forget(): void {
+    this.#readAtMs = Math.min(this.#readAtMs, this.#parts.now() - 2 * Math.max(trustMs, this.#parts.cacheMs));
+    this.#fingerprint = undefined;
+  }
+
+  /** Follows what the sources cannot be trusted in; names that were frozen are planned again once they can. */
+  #trust(): void {
+    const before = this.#untrusted;
+    this.#untrusted = this.#parts.desired.untrusted;
+    if (!before) return;
+    for (const [name, status] of this.statuses.entries()) if (status.state === 'frozen') this.#pending.add(name);
+  }
+
+  /** Why a name must stay as it is. */
+  #frozen(name: string, wanted: readonly Endpoint[], current: readonly Endpoint[]): string | undefined {
+    const zone = this.#inUnreadableZone(name);
+    if (zone !== undefined) return zone;
+    const untrusted = this.#untrusted;
+    if (!untrusted) return undefined;
+    for (const endpoint of current) {
+      const resource = endpoint.labels[resourceLabel];
+      if (resource === undefined) {
+        if (untrusted.unlabelled !== undefined && !wanted.some((e) => e.recordType === endpoint.recordType)) return untrusted.unlabelled;
+        continue;
+      }
+      const reason = untrusted.objects.get(resource) ?? untrusted.sources.get(resource.slice(0, Math.max(0, resource.indexOf('/'))));
+      if (reason !== undefined) return `${resource} cannot be read or computed: ${reason}`;
+    }
+    return undefined;
+  }
+
+  #inUnreadableZone(name: string): string | undefined {
+    const unreadable = this.#unreadable.find(({ zone }) => name === zone || name.endsWith(`.${zone}`));
+    if (!unreadable) return undefined;
+    const zone = this.#parts.provider.zoneOf?.(name);
+    return zone === undefined || zone === unreadable.zone ? `zone ${unreadable.zone} cannot be read: ${messageOf(unreadable.error)}` : undefined;
+  }
+
+  /** Tells of rows on which nothing can be done, once for each change of reason. */
+  #note(name: string, rows: readonly PlanRow[], wanted: readonly Endpoint[]): void {
+    const { desired } = this.#parts;
+    const foreign = rows.find((r) => r.decision === 'foreign' && r.candidates.length > 0);
+    if (foreign) return this.#tell(name, 'foreign', foreign.reason);
+    const held = rows.find((r) => r.decision === 'held-by-policy');
+    if (held) return this.#tell(name, 'held', held.reason);
+    if (wanted.length > 0) return;
+    const waiting = desired.contributors(name).flatMap((c) => c.pending.filter(([n]) => normalizeName(n) === name));
+    const [first] = waiting;
+    if (first) this.statuses.set(name, 'pending', first[1], new Date(this.#parts.now()));
+    else if (desired.invalid(name) !== undefined) this.statuses.set(name, 'invalid', desired.invalid(name) ?? '', new Date(this.#parts.now()));
+  }
+
+  /** Nothing is to be done for the name: whatever kept it from being in order is over, unless it was noted just now. */
+  #settle(name: string, rows: readonly PlanRow[]): void {
+    const status = this.statuses.get(name);
+    if (!status) return;
+    const stands: Partial<Record<NameStatus['state'], boolean>> = {
+      foreign: rows.some((r) => r.decision === 'foreign' && r.candidates.length > 0),
+      held: rows.some((r) => r.decision === 'held-by-policy'),
+      pending: this.#parts.desired.contributors(name).some((c) => c.pending.some(([n]) => normalizeName(n) === name)),
+      invalid: this.#parts.desired.invalid(name) !== undefined,
+    };
+    if (stands[status.state]) return;
+    this.statuses.clear(name);
+    this.#parts.log.info('name is in order again', { name });
+  }
+
+  #tell(name: string, state: NameStatus['state'], reason: string): void {
+    const { log, now } = this.#parts;
+    if (!this.statuses.set(name, state, reason, new Date(now()))) return;
+    if (state === 'held') log.debug('record is left as it is', { name, state, reason });
+    else if (state === 'foreign') log.info('record is left as it is', { name, state, reason });
+    else log.warning('record is left as it is', { name, state, reason });
+  }
+
+  #result(outcomes: readonly RegistryOutcome[]): SyncResult {
+    let [applied, failed] = [0, 0];
+    for (const { result } of outcomes) {
+      if (result === 'applied') applied++;
+      else if (result === 'failed') failed++;
+    }
+    return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone) };
+  }
+
+  #count(): void {
+    this.#parts.metrics.add('provider_cache_records_calls', { from_cache: 'false' });
+  }
+
+  #measure(): void {
+    const { metrics } = this.#parts;
+    metrics.set('source_endpoints_total', this.#wanted.total);
+    metrics.set('registry_endpoints_total', this.#held.total);
+    for (const [recordType, count] of this.#wanted.counts()) metrics.set('source_records', count, { record_type: recordType });
+    for (const [recordType, count] of this.#held.counts()) metrics.set('registry_records', count, { record_type: recordType });
+    for (const [recordType, count] of this.#verified.counts()) metrics.set('controller_verified_records', count, { record_type: recordType });
+  }
+}
+
+/** A reading of so long ago serves updates of records that it shows as ours. */
+const trustMs = 10_000;
+
+const comesOrGoes = (group: ChangeGroup): boolean => group.changes.some((c) => c.action !== 'update');
+
+const keyOf = (group: ChangeGroup): string => `${group.name}|${group.setIdentifier}`;
+const nameOfKey = (key: string): string => key.slice(0, key.indexOf('|'));
+
+/** Tells whether the same is wanted as when it failed. */
+const fingerprintOf = (group: ChangeGroup): string => JSON.stringify(group.changes.map((c) => [c.action, c.after?.recordType, c.after?.targets, c.after?.ttlSeconds, c.after?.providerSpecific]));
+
+function groupByName(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
+  const byName = new Map<string, Endpoint[]>();
+  for (const endpoint of endpoints) {
+    const name = normalizeName(endpoint.dnsName);
+    const list = byName.get(name);
+    if (list) list.push(endpoint);
+    else byName.set(name, [endpoint]);
+  }
+  return byName;
+}

@@ -1,0 +1,32 @@
+import type { Config } from '../../config/config.ts';
+import type { Cluster } from '../../kubernetes/cluster.ts';
+import type { Logger } from '../../log/logger.ts';
+import { createAnnotations } from '../common/annotations.ts';
+import { createSelection } from '../common/selection.ts';
+import type { Templates } from '../common/templates.ts';
+import type { SourceDefinition } from '../source.ts';
+import type { HostResolver } from './host-resolver.ts';
+import { SourceRunner } from './source-runner.ts';
+
+/** Makes the sources that `--source` names, in its order, and begins to watch what they read. Throws ConfigurationError. */
+export async function openSources(parts: {
+  definitions: readonly SourceDefinition[];
+  options: Config;
+  cluster: Cluster;
+  templates: Templates;
+  resolver: HostResolver;
+  log: Logger;
+  onDirty: () => void;
+}): Promise<readonly SourceRunner[]> {
+  const { definitions, options, cluster, templates, resolver, log, onDirty } = parts;
+  const annotations = createAnnotations(options);
+  const selects = createSelection(options);
+  const runners: SourceRunner[] = [];
+  for (const definition of definitions) {
+    const bound = templates.for(definition.name);
+    const source = await definition.create({ options, annotations, templates: bound, selects, log });
+    // a template may read any field of the objects that are walked
+    runners.push(new SourceRunner({ definition, source, cluster, whole: definition.templates && bound.configured, resolver, log, onDirty }));
+  }
+  return runners;
+}
