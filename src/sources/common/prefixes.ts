@@ -1,0 +1,7 @@
+/** Prefix of all annotations. */
+export const annotationPrefix = 'external-dns.kubernetes.io/';
+/** What it was called before v0.22. */
+export const legacyAnnotationPrefix = 'external-dns.alpha.kubernetes.io/';
+
+/** The prefixes under which annotations are read, the strongest first: both by default, one alone where `--annotation-prefix` names another. */
+export const prefixesInForce = (prefix: string): readonly string[] => (prefix === annotationPrefix || prefix === '' ? [annotationPrefix, legacyAnnotationPrefix] : [prefix]);
