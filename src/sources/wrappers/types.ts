@@ -9,13 +9,24 @@ export interface PTRContribution {
   readonly ttlSeconds: number;
 }
 
-/** Told of an endpoint that is not published as its source gave it, with a sentence for the user. */
-export type Report = (endpoint: Endpoint, reason: string) => void;
+/** Told of what is left out; each endpoint is as it was when it was left out. */
+export interface Reports {
+  /** With a sentence for the user. */
+  readonly onInvalid: (endpoint: Endpoint, reason: string) => void;
+  /** Another endpoint says the same. */
+  readonly onDuplicate?: ((endpoint: Endpoint) => void) | undefined;
+}
 
-/** What is done to the endpoints of all sources before they are planned. Pure but for the reports. */
+/** One step from the endpoints of a name to what is published. Pure but for the reports. */
+export type Wrapper = (endpoints: readonly Endpoint[], reports: Reports) => readonly Endpoint[];
+
+/** What is done to the endpoints of all sources before they are planned. */
 export interface Wrappers {
-  /** The endpoints of one name, those of the first source first, with default targets, checked, without duplicates, with NAT64 addresses and filtered targets. */
-  perName(endpoints: readonly Endpoint[], onInvalid: Report, onDuplicate?: (endpoint: Endpoint) => void): readonly Endpoint[];
+  /**
+   * The endpoints of one name, those of the first source first: with default targets, checked, without duplicates,
+   * with NAT64 addresses, and with the targets that pass the filters.
+   */
+  perName(endpoints: readonly Endpoint[], onInvalid: Reports['onInvalid'], onDuplicate?: Reports['onDuplicate']): readonly Endpoint[];
   /** Whether reverse records are made at all (PTR is managed). */
   readonly makesPTR: boolean;
   /** What the endpoints of one name (from `perName`) ask for; one for each reverse name. */
