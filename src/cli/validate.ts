@@ -1,0 +1,38 @@
+import type { Config } from '../config/config.ts';
+import type { ParseOptions } from './parse.ts';
+
+/** What flags together must fulfil. Gives all problems, each with the way to mend it. */
+export function validate(config: Config, given: ReadonlySet<string>, options: ParseOptions): { readonly config: Config; readonly problems: readonly string[]; readonly warnings: readonly string[] } {
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  const fail = (broken: boolean, problem: string): void => {
+    if (broken) problems.push(problem);
+  };
+  const policyMissing = config.policy === '';
+  if (policyMissing && (config.dryRun || options.assumePolicy === true)) warnings.push('no --policy is given: what is shown is what --policy=sync would do');
+  else
+    fail(
+      policyMissing,
+      '--policy is missing; choose one: sync creates, updates and deletes records, upsert-only creates and updates but never deletes, create-only only creates what is not there',
+    );
+  fail(config.ignoreHostnameAnnotation && config.fqdnTemplate.length === 0, '--ignore-hostname-annotation leaves objects without names; give --fqdn-template, too');
+  fail(config.txtPrefix !== '' && config.txtSuffix !== '', '--txt-prefix and --txt-suffix exclude each other; leave one out');
+  fail(!config.annotationPrefix.endsWith('/'), `--annotation-prefix: ${JSON.stringify(config.annotationPrefix)} must end in a slash, as in external-dns.kubernetes.io/`);
+  fail(config.kubeApiQps <= 0, '--kube-api-qps must be greater than 0');
+  fail(config.kubeApiBurst <= 0, '--kube-api-burst must be greater than 0');
+  fail(config.createPtr && !config.managedRecordTypes.includes('PTR'), '--create-ptr makes PTR records, which are not managed; add --managed-record-types=PTR (and those that are managed now)');
+  fail(config.provider === 'azure' && config.azureConfigFile === '', '--azure-config-file is empty; the provider azure needs it');
+  if (config.provider === 'rfc2136') problems.push(...rfc2136(config));
+  void given;
+  return { config: policyMissing && problems.length === 0 ? { ...config, policy: 'sync' } : config, problems, warnings };
+}
+
+function rfc2136(config: Config): string[] {
+  const problems: string[] = [];
+  if (config.rfc2136MinTtlMs < 0) problems.push('--rfc2136-min-ttl must not be negative');
+  if (config.rfc2136Insecure && config.rfc2136GssTsig) problems.push('--rfc2136-insecure and --rfc2136-gss-tsig exclude each other; leave one out');
+  if (config.rfc2136GssTsig && [config.rfc2136KerberosRealm, config.rfc2136KerberosUsername, config.rfc2136KerberosPassword].includes(''))
+    problems.push('--rfc2136-gss-tsig needs --rfc2136-kerberos-realm, --rfc2136-kerberos-username and --rfc2136-kerberos-password');
+  if (config.rfc2136BatchChangeSize < 1) problems.push('--rfc2136-batch-change-size must be at least 1');
+  return problems;
+}

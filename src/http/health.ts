@@ -1,0 +1,53 @@
+import type { Logger } from '../log/logger.ts';
+import { openHttpServer, send, type HttpServer } from './server.ts';
+
+/** Whether something is well; where it is not, why. */
+export interface Health {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+export interface HealthOptions {
+  readonly address: string;
+  readonly metrics: { text(): Promise<string>; readonly contentType: string };
+  /** Whether the process does its work, or must be started anew. */
+  alive(): Health;
+  /** Whether the first synchronization is done, and the next ones can be. */
+  ready(): Health;
+  readonly log: Logger;
+}
+
+/**
+ * Serves /metrics, /healthz and /livez (alive), /readyz (ready).
+ * @throws ConfigurationError where the address cannot be used
+ */
+export async function serveHealth({ address, metrics, alive, ready, log }: HealthOptions): Promise<HttpServer> {
+  const server = await openHttpServer({
+    address,
+    setting: '--metrics-address',
+    async handle(request, response) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.setHeader('allow', 'GET, HEAD');
+        return send(response, 405, 'method not allowed');
+      }
+      switch (request.url?.split('?', 1)[0]) {
+        case '/metrics':
+          return send(response, 200, await metrics.text(), metrics.contentType);
+        case '/healthz':
+        case '/livez':
+          return sendHealth(response, alive());
+        case '/readyz':
+          return sendHealth(response, ready());
+        default:
+          return send(response, 404, 'not found; there are /metrics, /healthz, /livez and /readyz');
+      }
+    },
+    onError: (error) => log.error('request to the metrics server failed', { reason: error instanceof Error ? error.message : String(error) }),
+  });
+  log.debug('metrics and health are served', { host: server.address.host, port: server.address.port });
+  return server;
+}
+
+function sendHealth(response: Parameters<typeof send>[0], { ok, reasons }: Health): void {
+  send(response, ok ? 200 : 503, ok ? 'OK' : `${['not well', ...reasons].join('\n')}\n`);
+}

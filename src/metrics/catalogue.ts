@@ -1,0 +1,35 @@
+/** A metric of the program; `name` is without the prefix `external_dns_`. */
+export interface MetricDefinition {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'summary';
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+/** All metrics. A new one is one line here. */
+export const metricCatalogue: readonly MetricDefinition[] = [
+  { name: 'build_info', type: 'gauge', labels: ['arch', 'go_version', 'os', 'revision', 'version'], help: 'Always 1; the labels say what is running. go_version holds the version of Node.js.' },
+  { name: 'controller_consecutive_soft_errors', type: 'gauge', labels: [], help: 'Runs in a row that ended with an error that may pass.' },
+  { name: 'controller_last_reconcile_timestamp_seconds', type: 'gauge', labels: [], help: 'When a run was last started.' },
+  { name: 'controller_last_sync_timestamp_seconds', type: 'gauge', labels: [], help: 'When a run last ended well.' },
+  { name: 'controller_no_op_runs_total', type: 'counter', labels: [], help: 'Runs that found nothing to change.' },
+  { name: 'controller_verified_records', type: 'gauge', labels: ['record_type'], help: 'Records that are wanted and are there.' },
+  { name: 'http_request_duration_seconds', type: 'summary', labels: ['handler', 'scheme', 'host', 'path', 'method', 'status'], help: 'How long requests to APIs took.' },
+  { name: 'provider_cache_apply_changes_calls', type: 'counter', labels: [], help: 'Changes that went through the cache of the provider.' },
+  { name: 'provider_cache_records_calls', type: 'counter', labels: ['from_cache'], help: 'Readings of records, and whether the cache answered them.' },
+  { name: 'registry_endpoints_total', type: 'gauge', labels: [], help: 'Current records that the registry gave.' },
+  { name: 'registry_errors_total', type: 'counter', labels: [], help: 'Readings or changes of records that failed.' },
+  { name: 'registry_records', type: 'gauge', labels: ['record_type'], help: 'Current records that the registry gave, by type.' },
+  { name: 'registry_skipped_records_owner_mismatch_per_sync', type: 'gauge', labels: ['record_type', 'owner', 'foreign_owner', 'domain'], help: 'Records that were left alone in the last run, since another owner holds them.' },
+  { name: 'source_deduplicated_endpoints', type: 'gauge', labels: ['record_type', 'source_type'], help: 'Endpoints that were left out, since another one says the same.' },
+  { name: 'source_endpoints_total', type: 'gauge', labels: [], help: 'Endpoints that the sources gave.' },
+  { name: 'source_errors_total', type: 'counter', labels: [], help: 'Readings of sources that failed.' },
+  { name: 'source_invalid_endpoints', type: 'gauge', labels: ['record_type', 'source_type'], help: 'Endpoints that were left out, since they cannot be records.' },
+  { name: 'source_records', type: 'gauge', labels: ['record_type'], help: 'Endpoints that the sources gave, by type.' },
+  ...['adjustendpoints', 'applychanges', 'records'].flatMap((call): MetricDefinition[] => [
+    { name: `webhook_provider_${call}_errors_total`, type: 'gauge', labels: [], help: `Calls of ${call} to the webhook provider that failed.` },
+    { name: `webhook_provider_${call}_requests_total`, type: 'gauge', labels: [], help: `Calls of ${call} to the webhook provider.` },
+  ]),
+];
+
+export const metricPrefix = 'external_dns_';
