@@ -6,7 +6,7 @@ type Load = () => Promise<SourceDefinition>;
 /** All sources of --source; each is loaded only when it is named. */
 const sources: Readonly<Record<string, Load | undefined>> = {
   'ambassador-host': undefined,
-  connector: undefined,
+  connector: () => import('./connector/index.ts').then((m) => m.connector),
   'contour-httpproxy': undefined,
   crd: undefined,
   empty: undefined,
