@@ -9,11 +9,11 @@ import type { PlanRow, PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
 import type { Desired, Untrusted } from '../sources/engine/desired.ts';
+import { Tally, typesOf } from '../sources/engine/tally.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
 import { logApplied, logFailed, logWouldBe } from './report.ts';
 import { type NameStatus, Statuses } from './status.ts';
-import { Tally, typesOf } from './tally.ts';
 
 export interface SyncParts {
   readonly desired: Desired;
@@ -309,7 +309,12 @@ export class Synchronizer {
   }
 
   #measure(): void {
-    const { metrics } = this.#parts;
+    const { metrics, desired } = this.#parts;
+    for (const [metric, tally] of [['source_invalid_endpoints', desired.invalidEndpoints], ['source_deduplicated_endpoints', desired.duplicateEndpoints]] as const)
+      for (const [type, count] of tally.counts()) {
+        const [recordType = '', sourceType = ''] = type.split('|');
+        metrics.set(metric, count, { record_type: recordType, source_type: sourceType });
+      }
     metrics.set('source_endpoints_total', this.#wanted.total);
     metrics.set('registry_endpoints_total', this.#held.total);
     for (const [recordType, count] of this.#wanted.counts()) metrics.set('source_records', count, { record_type: recordType });

@@ -39,7 +39,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   // what is wrong with the settings is told before anything is asked of the network
   const definitions = await loadSources(options.source);
   const templates = createTemplates(options);
-  const wrappers = createWrappers(options, domainFilter);
+  const wrappers = createWrappers(options, domainFilter, log);
 
   let controller: Controller | undefined;
   const health = await serveHealth({
@@ -55,7 +55,8 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     cluster = await openCluster(options, log, metrics, stop);
     const resolver = new HostResolver();
     const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
-    provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
+    const opened = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
+    provider = opened;
     const registry = await createRegistry(options, { cluster, env, log });
     const desired = new Desired({
       runners,
@@ -65,9 +66,9 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     });
     const synchronizer = new Synchronizer({
       desired,
-      provider,
+      provider: opened,
       registry,
-      rules: planRules(options, registry, allOf(domainFilter, provider.domainFilter)),
+      rules: planRules(options, registry, allOf(domainFilter, opened.domainFilter)),
       dryRun: options.dryRun,
       cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
       log,

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../endpoint/endpoint.ts';
 import type { Wrappers } from '../wrappers/index.ts';
 import type { Computed, SourceRunner } from './source-runner.ts';
 import type { HostResolver } from './host-resolver.ts';
+import { Tally } from './tally.ts';
 
 /** Why the current records of some names must stay as they are: it is not known what the cluster wants of them. */
 export interface Untrusted {
@@ -15,6 +16,9 @@ export interface Untrusted {
 
 /** What the sources want of each DNS name: the runners' endpoints in order of the sources, through the wrappers. */
 export class Desired {
+  /** Endpoints that the wrappers left out, as `A|ingress`. */
+  readonly invalidEndpoints = new Tally();
+  readonly duplicateEndpoints = new Tally();
   readonly #runners: readonly SourceRunner[];
   readonly #wrappers: Wrappers;
   readonly #resolver: HostResolver;
@@ -63,14 +67,25 @@ export class Desired {
     const given = only && more.length === 0 ? only.endpointsOf(name) : this.#runners.flatMap((r) => r.endpointsOf(name));
     if (given.length === 0) {
       this.#invalid.delete(name);
+      this.invalidEndpoints.set(name, []);
+      this.duplicateEndpoints.set(name, []);
       return given;
     }
     const reasons: string[] = [];
-    const endpoints = this.#wrappers.perName(given, (endpoint, reason) => {
-      reasons.push(reason);
-      // told once for each change of reason
-      if (!this.#invalid.get(name)?.includes(reason)) this.#onInvalid(endpoint, reason);
-    });
+    const invalid: string[] = [];
+    const duplicate: string[] = [];
+    const endpoints = this.#wrappers.perName(
+      given,
+      (endpoint, reason) => {
+        reasons.push(reason);
+        invalid.push(kindOf(endpoint));
+        // told once for each change of reason
+        if (!this.#invalid.get(name)?.includes(reason)) this.#onInvalid(endpoint, reason);
+      },
+      (endpoint) => duplicate.push(kindOf(endpoint)),
+    );
+    this.invalidEndpoints.set(name, invalid);
+    this.duplicateEndpoints.set(name, duplicate);
     if (reasons.length) this.#invalid.set(name, reasons.join('; '));
     else this.#invalid.delete(name);
     return endpoints;
@@ -157,3 +172,5 @@ class PTRContributions {
 }
 
 type PTRContribution = ReturnType<Wrappers['ptrContributions']>[number];
+
+const kindOf = (endpoint: Endpoint): string => `${endpoint.recordType}|${endpoint.refs[0]?.source ?? 'unknown'}`;

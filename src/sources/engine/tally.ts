@@ -1,6 +1,6 @@
-import type { Endpoint } from '../endpoint/endpoint.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
 
-/** Counts of endpoints by record type, kept up to date name by name. */
+/** Counts of endpoints by record type (or another word without commas), kept up to date name by name. */
 export class Tally {
   readonly #byName = new Map<string, string>();
   readonly #counts = new Map<string, number>();
@@ -20,7 +20,7 @@ export class Tally {
     return this.#total;
   }
 
-  counts(): Iterable<[recordType: string, count: number]> {
+  counts(): Iterable<readonly [type: string, count: number]> {
     return this.#counts;
   }
 
