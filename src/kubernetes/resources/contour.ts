@@ -1,0 +1,24 @@
+/** Resources of Contour: what sources read of them. */
+import { asRecord, asText, keepHead } from '../keep.ts';
+import type { KubeObject, Resource } from '../object.ts';
+import { keepLoadBalancer, type LoadBalancerIngress } from './core.ts';
+
+export interface HTTPProxyObject extends KubeObject {
+  /** '' for one that others include. */
+  readonly spec: { readonly virtualhost: { readonly fqdn: string } };
+  readonly status: { readonly loadBalancer: { readonly ingress: readonly LoadBalancerIngress[] } };
+}
+
+export const HTTPProxy: Resource<HTTPProxyObject> = {
+  group: 'projectcontour.io',
+  versions: ['v1'],
+  plural: 'httpproxies',
+  kind: 'HTTPProxy',
+  namespaced: true,
+  install: 'https://projectcontour.io/getting-started/',
+  keep: (raw) => ({
+    ...keepHead(raw),
+    spec: { virtualhost: { fqdn: asText(asRecord(asRecord(raw['spec'])['virtualhost'])['fqdn']) ?? '' } },
+    status: { loadBalancer: keepLoadBalancer(raw['status']) },
+  }),
+};

@@ -1,0 +1,43 @@
+/** Resources of OpenShift: what sources read of them. Absent texts are ''. */
+import { asRecord, asText, keepHead, recordList } from '../keep.ts';
+import type { KubeObject, RawObject, Resource } from '../object.ts';
+
+const text = (record: RawObject, field: string): string => asText(record[field]) ?? '';
+
+/** What one router reports of a Route. */
+export interface RouteIngress {
+  readonly host: string;
+  readonly routerName: string;
+  readonly routerCanonicalHostname: string;
+  /** The router's condition Admitted is True. */
+  readonly admitted: boolean;
+}
+
+export interface OpenShiftRouteObject extends KubeObject {
+  readonly spec: { readonly host: string };
+  readonly status: { readonly ingress: readonly RouteIngress[] };
+}
+
+export const OpenShiftRoute: Resource<OpenShiftRouteObject> = {
+  group: 'route.openshift.io',
+  versions: ['v1'],
+  plural: 'routes',
+  kind: 'Route',
+  namespaced: true,
+  install: 'https://docs.redhat.com/en/documentation/openshift_container_platform',
+  keep: (raw) => ({
+    ...keepHead(raw),
+    spec: { host: text(asRecord(raw['spec']), 'host') },
+    status: { ingress: recordList(asRecord(raw['status'])['ingress'], keepRouteIngress) },
+  }),
+};
+
+function keepRouteIngress(entry: RawObject): RouteIngress {
+  const admitted = recordList(entry['conditions'], (condition) => condition).find((condition) => condition['type'] === 'Admitted');
+  return {
+    host: text(entry, 'host'),
+    routerName: text(entry, 'routerName'),
+    routerCanonicalHostname: text(entry, 'routerCanonicalHostname'),
+    admitted: admitted?.['status'] === 'True',
+  };
+}

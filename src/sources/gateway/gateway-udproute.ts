@@ -1,0 +1,5 @@
+import { UDPRoute } from '../../kubernetes/resources/gateway-api.ts';
+import { defineRouteSource } from './route-source.ts';
+
+/** UDPRoutes, on UDP listeners. */
+export const gatewayUDPRoute = defineRouteSource({ name: 'gateway-udproute', resource: UDPRoute, protocols: ['UDP'] });
