@@ -1,3 +1,7 @@
+import tr46 from 'tr46';
+import { ConfigurationError, messageOf } from '../errors.ts';
+import { trimDot } from './name.ts';
+
 /** Chooses DNS names. Providers and flags have one each; a name must pass both. */
 export interface DomainFilter {
   /** Whether a name (in any spelling, with or without trailing dot) passes. */
@@ -15,4 +19,101 @@ export interface DomainFilterJSON {
   readonly exclude?: readonly string[];
   readonly regexInclude?: string;
   readonly regexExclude?: string;
+}
+
+/** Lets every name pass. */
+export const everyDomain: DomainFilter = { matches: () => true, configured: false, matchesZone: () => true, toJSON: () => ({}) };
+
+/**
+ * A filter by domains or, where either expression is given, by RE2 expressions alone. A domain takes itself and all below it, with a
+ * leading dot only what is below it. Exclusion goes first. Blank entries do not count.
+ * Rejects with ConfigurationError for an expression that RE2 does not know.
+ */
+export async function createDomainFilter(settings: DomainFilterJSON): Promise<DomainFilter> {
+  const { regexInclude = '', regexExclude = '' } = settings;
+  if (regexInclude !== '' || regexExclude !== '') return regexFilter(regexInclude, regexExclude);
+  return plainFilter(domainsOf(settings.include), domainsOf(settings.exclude));
+}
+
+/** The filter that a provider behind the webhook protocol asks for. Unknown and ill-typed fields are passed over. */
+export async function domainFilterFromJSON(value: unknown): Promise<DomainFilter> {
+  const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((t) => typeof t === 'string') : []);
+  const text = (field: unknown): string => (typeof field === 'string' ? field : '');
+  const settings = { include: texts(fields.include), exclude: texts(fields.exclude), regexInclude: text(fields.regexInclude), regexExclude: text(fields.regexExclude) };
+  if ((settings.regexInclude || settings.regexExclude) && (settings.include.length || settings.exclude.length))
+    throw new ConfigurationError('domain filter of the provider: it has both lists of domains and regular expressions; it must give one or the other');
+  return createDomainFilter(settings);
+}
+
+/** Lets pass what passes all of the filters. */
+export function allOf(...filters: readonly DomainFilter[]): DomainFilter {
+  const active = filters.filter((f) => f.configured);
+  const [first, ...more] = active;
+  if (!first) return everyDomain;
+  if (more.length === 0) return first;
+  return {
+    matches: (name) => active.every((f) => f.matches(name)),
+    configured: true,
+    matchesZone: (zone) => active.every((f) => f.matchesZone(zone)),
+    toJSON: () => first.toJSON(),
+  };
+}
+
+function plainFilter(include: readonly string[], exclude: readonly string[]): DomainFilter {
+  const matches = (name: string): boolean => {
+    const domain = comparable(name);
+    return (include.length === 0 || covers(include, domain)) && !covers(exclude, domain);
+  };
+  return {
+    matches,
+    configured: include.length + exclude.length > 0,
+    matchesZone(zone) {
+      const domain = comparable(zone);
+      if (exclude.some((e) => domain === e || domain.endsWith(withDot(e)))) return false;
+      return include.length === 0 || include.some((i) => domain === withoutDot(i) || domain.endsWith(withDot(i)) || withoutDot(i).endsWith(`.${domain}`));
+    },
+    toJSON: () => ({ ...(include.length && { include: include.toSorted() }), ...(exclude.length && { exclude: exclude.toSorted() }) }),
+  };
+}
+
+async function regexFilter(include: string, exclude: string): Promise<DomainFilter> {
+  // some 40 ms to load: only where an expression is given
+  const { RE2JS } = await import('re2js');
+  const compile = (pattern: string, flag: string) => {
+    if (pattern === '') return undefined;
+    try {
+      return RE2JS.compile(pattern);
+    } catch (error) {
+      throw new ConfigurationError(`${flag}: ${JSON.stringify(pattern)} is no regular expression of the RE2 syntax (${messageOf(error)}); look-ahead and back references are not part of it`, { cause: error });
+    }
+  };
+  const [included, excluded] = [compile(include, 'regular expression for domains'), compile(exclude, 'regular expression for excluded domains')];
+  return {
+    matches(name) {
+      const domain = comparable(name);
+      return !excluded?.matcher(domain).find() && (included?.matcher(domain).find() ?? true);
+    },
+    configured: true,
+    // what is below a zone may match, whatever the zone itself does
+    matchesZone: () => true,
+    toJSON: () => ({ ...(include && { regexInclude: include }), ...(exclude && { regexExclude: exclude }) }),
+  };
+}
+
+function covers(filters: readonly string[], domain: string): boolean {
+  return filters.some((f) => (f.startsWith('.') ? domain.endsWith(f) : domain === f || domain.endsWith(`.${f}`)));
+}
+
+const withDot = (filter: string): string => (filter.startsWith('.') ? filter : `.${filter}`);
+const withoutDot = (filter: string): string => (filter.startsWith('.') ? filter.slice(1) : filter);
+const domainsOf = (filters: readonly string[] | undefined): string[] => (filters ?? []).map((f) => comparable(f.trim())).filter((f) => f !== '');
+
+const plainLowerCase = /^[a-z0-9_*.-]*$/;
+
+/** The form that filters see: lower case, Unicode instead of xn--, no trailing dot. */
+function comparable(name: string): string {
+  const trimmed = trimDot(name);
+  if (plainLowerCase.test(trimmed) && !trimmed.includes('xn--')) return trimmed;
+  return tr46.toUnicode(trimmed, { transitionalProcessing: true, useSTD3ASCIIRules: false, checkHyphens: false }).domain.toLowerCase();
 }

@@ -1,0 +1,63 @@
+import { type Endpoint, endpoint, type ProviderSpecificProperty } from './endpoint.ts';
+import { trimDot } from './name.ts';
+
+/** An endpoint as the webhook protocol and the spec of a DNSRecord have it; empty fields are left out. */
+export interface EndpointJSON {
+  readonly dnsName?: string;
+  readonly targets?: readonly string[];
+  readonly recordType?: string;
+  readonly setIdentifier?: string;
+  readonly recordTTL?: number;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly providerSpecific?: readonly { readonly name?: string; readonly value?: string }[];
+}
+
+export function endpointToJSON(e: Endpoint): EndpointJSON {
+  return {
+    ...(e.dnsName && { dnsName: e.dnsName }),
+    ...(e.targets.length > 0 && { targets: e.targets }),
+    ...(e.recordType && { recordType: e.recordType }),
+    ...(e.setIdentifier && { setIdentifier: e.setIdentifier }),
+    ...(e.ttlSeconds > 0 && { recordTTL: e.ttlSeconds }),
+    ...(Object.keys(e.labels).length > 0 && { labels: e.labels }),
+    ...(e.providerSpecific.length > 0 && { providerSpecific: e.providerSpecific }),
+  };
+}
+
+/**
+ * Reads an endpoint that another program wrote: fields of a wrong type count as not set, unknown ones are passed over.
+ * Property names under the annotation prefix of before v0.22 get the present one. Throws for what is no object.
+ */
+export function endpointFromJSON(value: unknown): Endpoint {
+  if (!isObject(value)) throw new Error(`an endpoint must be a JSON object, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`}`);
+  return endpoint({
+    dnsName: trimDot(text(value.dnsName)),
+    targets: list(value.targets).filter((t) => typeof t === 'string'),
+    recordType: text(value.recordType),
+    setIdentifier: text(value.setIdentifier),
+    ttlSeconds: typeof value.recordTTL === 'number' && value.recordTTL > 0 ? Math.trunc(value.recordTTL) : 0,
+    ...(isObject(value.labels) && { labels: labelsOf(value.labels) }),
+    ...(Array.isArray(value.providerSpecific) && { providerSpecific: propertiesOf(value.providerSpecific) }),
+  });
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const labelsOf = (labels: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(labels).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+
+const presentPrefix = 'external-dns.kubernetes.io/';
+const formerPrefix = 'external-dns.alpha.kubernetes.io/';
+
+/** Properties each once; of one that is there under both prefixes, the value under the present one. */
+function propertiesOf(properties: readonly unknown[]): ProviderSpecificProperty[] {
+  const read = properties.filter(isObject).map((p) => ({ name: text(p.name), value: text(p.value) }));
+  const names = new Set(read.map((p) => p.name));
+  return read.flatMap(({ name, value }) => {
+    if (!name.startsWith(formerPrefix)) return { name, value };
+    const present = presentPrefix + name.slice(formerPrefix.length);
+    return names.has(present) ? [] : { name: present, value };
+  });
+}
