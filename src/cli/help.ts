@@ -12,13 +12,18 @@ export function helpText(): string {
     'usage: external-dns [COMMAND] --provider=PROVIDER --source=SOURCE --policy=POLICY [FLAGS]',
     'Keeps DNS records in step with what a Kubernetes cluster publishes.',
     ['Commands:', ...commands].join('\n'),
-    'Every flag has a variable: --txt-owner-id is EXTERNAL_DNS_TXT_OWNER_ID; flags win over variables. A variable for a flag that may be\nrepeated holds one value a line. Arguments can be kept in a file, one a line, that is given as @FILE.',
+    [
+      'Every flag has a variable: --txt-owner-id is EXTERNAL_DNS_TXT_OWNER_ID; flags win over variables.',
+      'A variable for a flag that may be repeated holds one value a line. Arguments can be kept in a file,',
+      'one a line, that is given as @FILE.',
+    ].join('\n'),
     ...groups,
   ].join('\n\n')}\n`;
 }
 
 /** `--[no-]once`, `--interval=1m`, `--source=SOURCE ...`. */
 export function shownFlag(name: string, flag: FlagDefinition): string {
+  if (name === 'version') return '--version';
   if (flag.type === 'bool') return `--[no-]${name}`;
   return `--${name}=${placeholderOf(name, flag)}${isRepeatable(flag) ? ' ...' : ''}`;
 }
@@ -40,13 +45,13 @@ function placeholderOf(name: string, flag: FlagDefinition): string {
 /** The help of a flag with its choices, its default and what is to be known. */
 export function describeFlag(flag: FlagDefinition): string {
   const facts = [
-    'choices' in flag ? `one of ${flag.choices.join(', ')}` : '',
-    shownDefault(flag) === '' ? '' : `default ${shownDefault(flag)}`,
-    flag.required ? 'required' : '',
-    isRepeatable(flag) ? 'may be repeated' : '',
-    flag.deprecated === undefined ? '' : `deprecated: ${flag.deprecated}`,
-  ].filter(Boolean);
-  return facts.length === 0 ? flag.help : `${flag.help} (${facts.join('; ')})`;
+    'choices' in flag ? `One of ${flag.choices.join(', ')}.` : '',
+    shownDefault(flag) === '' ? '' : `Default: ${shownDefault(flag)}.`,
+    flag.required ? 'Required.' : '',
+    isRepeatable(flag) ? 'May be repeated.' : '',
+    flag.deprecated === undefined ? '' : `Deprecated: ${flag.deprecated}.`,
+  ];
+  return [flag.help, ...facts].filter(Boolean).join(' ');
 }
 
 /** The default as it would be written; empty where there is none. */

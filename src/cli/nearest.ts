@@ -5,7 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const begun = lower.length >= 3 ? known.filter((c) => c.startsWith(lower)) : [];
   if (begun.length === 1) return begun[0];
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(lower.length / 4)) + 1;
+  let least = Math.floor(lower.length / 4) + 1;
   for (const candidate of known) {
     const d = distance(lower, candidate, least);
     if (d < least) [best, least] = [candidate, d];

@@ -38,6 +38,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment, opti
   const problems = [...line.problems];
   const warnings = [...line.warnings, ...unusedVariables(env)];
   const given = new Set<string>();
+  const refused = new Set<string>();
   const values: Record<string, FlagValue> = {};
   for (const [name, flag] of flags) {
     const source = sourceOf(name, flag, line.given, env);
@@ -48,13 +49,15 @@ export function parseCommandLine(argv: readonly string[], env: Environment, opti
     }
     given.add(name);
     if (flag.deprecated !== undefined) warnings.push(`${source.shown} is deprecated: ${flag.deprecated}`);
-    const parsed = source.texts.length > 1 && !isRepeatable(flag) ? repeated(name) : parseFlagValue(flag, source.texts);
-    if ('problem' in parsed) problems.push(`${source.shown}: ${parsed.problem}`);
-    else values[propertyOf(name, flag.type)] = parsed.value;
+    const parsed = source.texts.length > 1 && !isRepeatable(flag) ? repeated(name, flag) : parseFlagValue(flag, source.texts);
+    if ('problem' in parsed) {
+      problems.push(`${source.shown}: ${parsed.problem}`);
+      refused.add(name);
+    } else values[propertyOf(name, flag.type)] = parsed.value;
   }
   // the loop above sets every property of the table, which is what Config is made from
   const config = settle(values as unknown as Config, given);
-  const checked = validate(config, given, options);
+  const checked = validate(config, { ...options, policyRefused: refused.has('policy') });
   problems.push(...checked.problems);
   if (problems.length > 0) throw new SettingsError(problems);
   return { config: checked.config, warnings: [...warnings, ...checked.warnings] };
@@ -109,7 +112,8 @@ function readArguments(argv: readonly string[]): Arguments {
     } else if (text !== undefined) {
       texts.push(text);
     } else if (isFlagLike(argv[i + 1])) {
-      problems.push(`${name} needs a value; write ${name}=VALUE`);
+      const negative = /^-[\d.]/.test(argv[i + 1] ?? '') ? argv[++i] : undefined;
+      problems.push(`${name} needs a value; write ${name}=${negative ?? 'VALUE'}`);
       given.delete(found.name);
     } else {
       texts.push(argv[++i] ?? '');
@@ -174,7 +178,7 @@ function sourceOf(name: string, flag: FlagDefinition, given: Arguments['given'],
 
 const option = (name: string): string => `--${name}`;
 
-const repeated = (name: string) => ({ problem: `it is given more than once (--${name} and --no-${name} are one flag); leave one` });
+const repeated = (name: string, flag: FlagDefinition) => ({ problem: `it is given more than once${flag.type === 'bool' ? ` (--${name} and --no-${name} are one flag)` : ''}; leave one` });
 
 const choicesOf = (flag: FlagDefinition): string => ('choices' in flag ? `; known are: ${flag.choices.join(', ')}` : '');
 

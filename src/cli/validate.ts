@@ -1,18 +1,34 @@
 import type { Config } from '../config/config.ts';
-import type { ParseOptions } from './parse.ts';
+import { messageOf } from '../errors.ts';
+import { parseSelector } from '../kubernetes/selector.ts';
 
-/** What flags together must fulfil. Gives all problems, each with the way to mend it. */
-export function validate(config: Config, given: ReadonlySet<string>, options: ParseOptions): { readonly config: Config; readonly problems: readonly string[]; readonly warnings: readonly string[] } {
+export interface ValidateOptions {
+  /** sync is taken for granted where --policy is not given. */
+  readonly assumePolicy?: boolean;
+  /** A policy was given, but none that is known: not to be told twice. */
+  readonly policyRefused?: boolean;
+}
+
+export interface Validated {
+  readonly config: Config;
+  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const eventReasons = ['RecordReady', 'RecordDeleted', 'RecordError'];
+
+/** What flags must fulfil beyond their types. Gives all problems, each with the way to mend it. */
+export function validate(config: Config, { assumePolicy = false, policyRefused = false }: ValidateOptions = {}): Validated {
   const problems: string[] = [];
   const warnings: string[] = [];
   const fail = (broken: boolean, problem: string): void => {
     if (broken) problems.push(problem);
   };
   const policyMissing = config.policy === '';
-  if (policyMissing && (config.dryRun || options.assumePolicy === true)) warnings.push('no --policy is given: what is shown is what --policy=sync would do');
+  if (policyMissing && (config.dryRun || assumePolicy)) warnings.push('no --policy is given: what is shown is what --policy=sync would do');
   else
     fail(
-      policyMissing,
+      policyMissing && !policyRefused,
       '--policy is missing; choose one: sync creates, updates and deletes records, upsert-only creates and updates but never deletes, create-only only creates what is not there',
     );
   fail(config.ignoreHostnameAnnotation && config.fqdnTemplate.length === 0, '--ignore-hostname-annotation leaves objects without names; give --fqdn-template, too');
@@ -23,7 +39,9 @@ export function validate(config: Config, given: ReadonlySet<string>, options: Pa
   fail(config.createPtr && !config.managedRecordTypes.includes('PTR'), '--create-ptr makes PTR records, which are not managed; add --managed-record-types=PTR (and those that are managed now)');
   fail(config.provider === 'azure' && config.azureConfigFile === '', '--azure-config-file is empty; the provider azure needs it');
   if (config.provider === 'rfc2136') problems.push(...rfc2136(config));
-  void given;
+  problems.push(...selectorProblems('--label-filter', config.labelFilter), ...selectorProblems('--annotation-filter', config.annotationFilter));
+  if (config.source.some((name) => name.startsWith('gateway-'))) problems.push(...selectorProblems('--gateway-label-filter', config.gatewayLabelFilter));
+  for (const reason of config.eventsEmit) if (!eventReasons.includes(reason)) warnings.push(`--events-emit: ${JSON.stringify(reason)} is not known and writes nothing; known are: ${eventReasons.join(', ')}`);
   return { config: policyMissing && problems.length === 0 ? { ...config, policy: 'sync' } : config, problems, warnings };
 }
 
@@ -35,4 +53,13 @@ function rfc2136(config: Config): string[] {
     problems.push('--rfc2136-gss-tsig needs --rfc2136-kerberos-realm, --rfc2136-kerberos-username and --rfc2136-kerberos-password');
   if (config.rfc2136BatchChangeSize < 1) problems.push('--rfc2136-batch-change-size must be at least 1');
   return problems;
+}
+
+function selectorProblems(flag: string, text: string): string[] {
+  try {
+    parseSelector(text);
+    return [];
+  } catch (error) {
+    return [`${flag}: ${messageOf(error)}`];
+  }
 }
