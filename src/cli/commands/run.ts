@@ -24,7 +24,7 @@ import { createWrappers } from '../../sources/wrappers/index.ts';
 /** Runs the controller (with --once: one sweep; with --webhook-server: the webhook server) until `stop`. Gives the exit status. */
 export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, stop: AbortSignal): Promise<number> {
   const metrics = createMetrics();
-  const domainFilter = createDomainFilter({
+  const domainFilter = await createDomainFilter({
     include: options.domainFilter,
     exclude: options.excludeDomains,
     regexInclude: options.regexDomainFilter,
