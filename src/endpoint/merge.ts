@@ -6,11 +6,15 @@ import type { Endpoint, ObjectRef } from './endpoint.ts';
  * The order of the input is kept; targets come out sorted, each once.
  */
 export function mergeEndpoints(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  return mergeBy(endpoints, (e) => `${e.dnsName} ${e.recordType} ${e.ttlSeconds} ${holdsOneTarget(e) ? (e.targets[0] ?? '') : ''} ${e.setIdentifier}`);
+  return mergeBy(endpoints, (e) => `${e.ttlSeconds} ${setKey(e)}`);
 }
 
-/** The same with a key of the caller's. */
-export function mergeBy(endpoints: readonly Endpoint[], keyOf: (endpoint: Endpoint) => string): readonly Endpoint[] {
+/** The same, but endpoints are joined whatever their TTLs: the first in order gives the TTL, too. */
+export const mergeIgnoringTTL = (endpoints: readonly Endpoint[]): readonly Endpoint[] => mergeBy(endpoints, setKey);
+
+const setKey = (e: Endpoint): string => `${e.dnsName} ${e.recordType} ${holdsOneTarget(e) ? (e.targets[0] ?? '') : ''} ${e.setIdentifier}`;
+
+function mergeBy(endpoints: readonly Endpoint[], keyOf: (endpoint: Endpoint) => string): readonly Endpoint[] {
   const [first] = endpoints;
   if (endpoints.length === 1 && first) return first.targets.length < 2 ? endpoints : [withTargets(first, first.targets)];
   const byKey = new Map<string, Endpoint[]>();
@@ -24,7 +28,7 @@ export function mergeBy(endpoints: readonly Endpoint[], keyOf: (endpoint: Endpoi
 }
 
 /** Whether a name can have only one record of the type. */
-export const holdsOneTarget = (endpoint: Endpoint): boolean => endpoint.recordType === 'CNAME' || endpoint.recordType === 'DNAME';
+const holdsOneTarget = (endpoint: Endpoint): boolean => endpoint.recordType === 'CNAME' || endpoint.recordType === 'DNAME';
 
 /** The objects of several endpoints, in order, each once. */
 export function joinRefs(endpoints: readonly Endpoint[]): readonly ObjectRef[] {

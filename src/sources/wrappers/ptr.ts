@@ -1,19 +1,9 @@
-import ipaddr from 'ipaddr.js';
 import { type Endpoint, endpoint, property, withoutProperty } from '../../endpoint/endpoint.ts';
+import { reverseName } from '../../endpoint/reverse.ts';
 import type { PTRContribution } from './types.ts';
 
 /** The property by which an object asks for a reverse record (`ptr`), or against it (anything else). */
 const requestProperty = 'record-type';
-
-/** The name under which the DNS is asked for the name of an address; undefined where the text is no address. */
-export function reverseName(address: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
-  if (!ipaddr.IPv6.isValid(address)) return undefined;
-  const parsed = ipaddr.IPv6.parse(address);
-  if (parsed.isIPv4MappedAddress()) return reverseName(parsed.toIPv4Address().toString());
-  const digits = parsed.toByteArray().map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${[...digits].toReversed().join('.')}.ip6.arpa`;
-}
 
 /** What the endpoints of one name ask for: all addresses by default, or those whose object says so. Wildcards have no reverse. */
 export function ptrContributions(endpoints: readonly Endpoint[], byDefault: boolean): readonly PTRContribution[] {
