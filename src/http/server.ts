@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
 import { ConfigurationError } from '../errors.ts';
 
 export interface HttpServerOptions {
@@ -40,8 +40,15 @@ const closeAfterMs = 500;
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port } = parseListenAddress(options.address, options.setting);
   const { headersTimeoutMs = 10_000, requestTimeoutMs = 30_000, idleTimeoutMs = 30_000 } = options.limits ?? {};
+  // connections without a request so far; Node.js does not count them as idle
+  const unused = new Set<Socket>();
   const server = createServer({ maxHeaderSize: 16_384, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: idleTimeoutMs, connectionsCheckingInterval: 1000 }, (request, response) => {
+    unused.delete(request.socket);
     void answer(options, request, response);
+  });
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, options)));
@@ -58,7 +65,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
           clearTimeout(forced);
           resolve();
         });
-        server.closeIdleConnections();
+        for (const socket of unused) socket.destroy();
       }),
   };
 }
@@ -105,7 +112,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
  * @throws ConfigurationError
  */
 export function parseListenAddress(address: string, setting: string): { readonly host: string; readonly port: number } {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(address);
+  const match = /^(?:\[([^\]]+)\]|([^:[\]\s/]*)):(\d{1,5})$/.exec(address);
   const port = Number(match?.[3]);
   const bracketed = match?.[1];
   if (!match || port > 65_535 || (bracketed !== undefined && !isIPv6(bracketed)))
