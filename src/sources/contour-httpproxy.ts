@@ -1,7 +1,6 @@
-import { endpointsForName, type EndpointTraits } from '../endpoint/build.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { HTTPProxy, type HTTPProxyObject } from '../kubernetes/resources/contour.ts';
-import { loadBalancerTargets } from './common/targets.ts';
+import { annotatedTraits, endpointsForNames, loadBalancerTargets, resourceLabelOf } from './common/targets.ts';
 import { defineSource, type ObjectContext, type SourceSetup, walk } from './source.ts';
 
 /** Contour HTTPProxies: names from the virtual host and annotations; targets from the annotation or the status. */
@@ -20,23 +19,16 @@ export const contourHTTPProxy = defineSource({
   }),
 });
 
-function endpointsOf(proxy: HTTPProxyObject, { annotations: read, options, templates }: SourceSetup, context: ObjectContext): readonly Endpoint[] {
-  const annotations = read(proxy, context);
+function endpointsOf(proxy: HTTPProxyObject, setup: SourceSetup, context: ObjectContext): readonly Endpoint[] {
+  const annotations = setup.annotations(proxy, context);
   const annotated = annotations.targets();
-  const targets = annotated.length ? annotated : loadBalancerTargets(proxy.status);
-  const traits: EndpointTraits = {
-    ttlSeconds: annotations.ttlSeconds(),
-    setIdentifier: annotations.setIdentifier(),
-    providerSpecific: annotations.providerSpecific(),
-    resource: `HTTPProxy/${proxy.metadata.namespace}/${proxy.metadata.name}`,
-  };
-  const make = (name: string): readonly Endpoint[] => {
-    if (targets.length === 0) context.pending(name, 'the load balancer in its status has no address');
-    return endpointsForName(name, targets, traits);
-  };
-  const names: string[] = [];
+  const targets = annotated.length ? annotated : loadBalancerTargets(proxy.status.loadBalancer.ingress);
+  const traits = annotatedTraits(annotations, resourceLabelOf('HTTPProxy', proxy));
+  const make = (names: readonly string[]): readonly Endpoint[] => endpointsForNames(names, targets, traits, context, 'the load balancer in its status has no address');
+
+  const { fqdn } = proxy.spec.virtualhost;
   // one that others include has no virtual host
-  if (proxy.spec.virtualhost.fqdn !== '') names.push(proxy.spec.virtualhost.fqdn);
-  if (!options.ignoreHostnameAnnotation) names.push(...annotations.hostnames());
-  return templates.combine(names.flatMap(make), () => templates.names(proxy).flatMap(make));
+  const names = fqdn === '' ? [] : [fqdn];
+  if (!setup.options.ignoreHostnameAnnotation) names.push(...annotations.hostnames());
+  return setup.templates.combine(make(names), () => make(setup.templates.names(proxy)));
 }

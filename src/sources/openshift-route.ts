@@ -1,6 +1,6 @@
-import { endpointsForName, type EndpointTraits } from '../endpoint/build.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { OpenShiftRoute, type OpenShiftRouteObject, type RouteIngress } from '../kubernetes/resources/openshift.ts';
+import { annotatedTraits, endpointsForNames, resourceLabelOf } from './common/targets.ts';
 import { defineSource, type ObjectContext, type SourceSetup, walk } from './source.ts';
 
 /** OpenShift Routes: the host that a router reports, and names of annotations; targets from the annotation or that router. */
@@ -19,27 +19,21 @@ export const openShiftRoute = defineSource({
   }),
 });
 
-function endpointsOf(route: OpenShiftRouteObject, { annotations: read, options, templates }: SourceSetup, context: ObjectContext): readonly Endpoint[] {
-  const annotations = read(route, context);
+function endpointsOf(route: OpenShiftRouteObject, setup: SourceSetup, context: ObjectContext): readonly Endpoint[] {
+  const { options, templates } = setup;
+  const annotations = setup.annotations(route, context);
   const router = routerOf(route.status.ingress, options.openshiftRouterName);
   const annotated = annotations.targets();
   const targets = annotated.length || !router ? annotated : [router.routerCanonicalHostname];
-  const traits: EndpointTraits = {
-    ttlSeconds: annotations.ttlSeconds(),
-    setIdentifier: annotations.setIdentifier(),
-    providerSpecific: annotations.providerSpecific(),
-    resource: `route/${route.metadata.namespace}/${route.metadata.name}`,
-  };
-  const missing = `${options.openshiftRouterName === '' ? 'no router' : `router ${options.openshiftRouterName} is not one that`} has admitted the route and has a canonical hostname`;
-  const make = (name: string): readonly Endpoint[] => {
-    if (targets.length === 0) context.pending(name, missing);
-    return endpointsForName(name, targets, traits);
-  };
-  // without a router the host of the spec is only a wish, whatever the target annotation says
+  const traits = annotatedTraits(annotations, resourceLabelOf('route', route));
+  const missing = options.openshiftRouterName === '' ? 'no router has admitted the route under a canonical hostname' : `router ${options.openshiftRouterName} has not admitted the route under a canonical hostname`;
+  const make = (names: readonly string[]): readonly Endpoint[] => endpointsForNames(names, targets, traits, context, missing);
+
+  // without a router the host of the spec is but a wish, even where the target annotation is set
   if (!router && route.spec.host !== '') context.pending(route.spec.host, missing);
-  const names: string[] = router && router.host !== '' ? [router.host] : [];
+  const names = router && router.host !== '' ? [router.host] : [];
   if (!options.ignoreHostnameAnnotation) names.push(...annotations.hostnames());
-  return templates.combine(names.flatMap(make), () => templates.names(route).flatMap(make));
+  return templates.combine(make(names), () => make(templates.names(route)));
 }
 
 /** The first router that admitted the Route and has a canonical hostname; with a name only the router of that name. */

@@ -1,9 +1,10 @@
-import { endpointsForName, type EndpointTraits } from '../../endpoint/build.ts';
+import { endpointsForName } from '../../endpoint/build.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import type { Resource } from '../../kubernetes/object.ts';
 import { Namespace } from '../../kubernetes/resources/core.ts';
 import { Gateway, ListenerSet, type ParentRef, type RouteObject, XListenerSet } from '../../kubernetes/resources/gateway-api.ts';
 import type { Annotations } from '../common/annotations.ts';
+import { annotatedTraits, resourceLabelOf } from '../common/targets.ts';
 import { defineSource, type ObjectContext, type Read, type SourceDefinition, type SourceSetup, walk } from '../source.ts';
 import { commonHost, normalHost } from './hosts.ts';
 import { createParentFinder, lets, type OpenListener, type Parent } from './parents.ts';
@@ -48,13 +49,7 @@ export function defineRouteSource({ name, resource, protocols }: RouteSourceFact
               const annotations = setup.annotations(route, context);
               const hosts = wantedHosts(route, annotations, setup, context);
               const targets = targetsByHost(route, hosts, find, context);
-              const { namespace, name: object } = route.metadata;
-              const traits: EndpointTraits = {
-                ttlSeconds: annotations.ttlSeconds(),
-                setIdentifier: annotations.setIdentifier(),
-                providerSpecific: annotations.providerSpecific(),
-                resource: `${label}/${namespace}/${object}`,
-              };
+              const traits = annotatedTraits(annotations, resourceLabelOf(label, route));
               const endpoints: Endpoint[] = [];
               for (const [host, of] of targets) endpoints.push(...endpointsForName(host, of, traits));
               return endpoints;

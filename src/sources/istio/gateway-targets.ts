@@ -1,9 +1,9 @@
 import type { Index } from '../../kubernetes/cluster.ts';
 import { Ingress, Service, type ServiceObject } from '../../kubernetes/resources/core.ts';
 import type { IstioGatewayObject } from '../../kubernetes/resources/istio.ts';
+import { parseReference } from '../common/reference.ts';
 import { loadBalancerAddresses } from '../common/targets.ts';
 import type { ObjectContext, Read, SourceSetup } from '../source.ts';
-import { parseReference } from './hosts.ts';
 
 /** Targets of a Gateway, or why it has none as yet. */
 export interface GatewayTargets {
@@ -43,7 +43,7 @@ function targetsOfIngress({ metadata }: IstioGatewayObject, text: string, contex
   const title = `Ingress ${reference.namespace}/${reference.name}`;
   const ingress = context.get(Ingress, reference.namespace, reference.name);
   if (!ingress) throw new Error(`annotation ingress of ${gateway}: ${title} does not exist`);
-  const targets = loadBalancerAddresses(ingress.status);
+  const targets = loadBalancerAddresses(ingress.status.loadBalancer.ingress);
   return { targets, missing: targets.length ? '' : `${title} has no address` };
 }
 
@@ -52,7 +52,7 @@ function targetsOfServices({ spec }: IstioGatewayObject, namespace: string, cont
   const [first] = wanted;
   const services = first ? context.lookup(Service, servicesBySelector, labelText(first)) : context.list(Service, namespace);
   const chosen = services.filter((service) => holdsAll(service.spec.selector, spec.selector));
-  const found = chosen.flatMap((service) => (service.spec.externalIPs.length ? service.spec.externalIPs : loadBalancerAddresses(service.status)));
+  const found = chosen.flatMap((service) => (service.spec.externalIPs.length ? service.spec.externalIPs : loadBalancerAddresses(service.status.loadBalancer.ingress)));
   const targets = [...new Set(found.filter((target) => target !== ''))].sort();
   return { targets, missing: targets.length ? '' : missingAddress(wanted, chosen) };
 }

@@ -33,11 +33,4 @@ export function serves({ namespace, host }: ServerHost, gatewayNamespace: string
 export const isExportedTo = (exportTo: readonly string[], own: string, gatewayNamespace: string): boolean =>
   exportTo.length === 0 || exportTo.some((to) => to === '*' || to === gatewayNamespace || (to === '.' && own === gatewayNamespace));
 
-/** `NAME` or `NAMESPACE/NAME`; undefined for anything else. */
-export function parseReference(text: string, ownNamespace: string): { readonly namespace: string; readonly name: string } | undefined {
-  const [first = '', second, ...more] = text.split('/');
-  if (more.length) return undefined;
-  return second === undefined ? { namespace: ownNamespace, name: first } : { namespace: first || ownNamespace, name: second };
-}
-
 const comparable = (host: string): string => trimDot(host).toLowerCase();

@@ -1,8 +1,8 @@
-import { endpointsForName, type EndpointTraits } from '../../endpoint/build.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { Ingress, Service } from '../../kubernetes/resources/core.ts';
 import { IstioGateway, type IstioGatewayObject } from '../../kubernetes/resources/istio.ts';
 import type { Annotations } from '../common/annotations.ts';
+import { annotatedTraits, endpointsForNames, resourceLabelOf } from '../common/targets.ts';
 import { defineSource, type ObjectContext, type SourceSetup, walk } from '../source.ts';
 import { targetReads, targetsOfGateway } from './gateway-targets.ts';
 import { nameOfHost } from './hosts.ts';
@@ -27,18 +27,9 @@ export const istioGateway = defineSource({
 function endpointsOf(gateway: IstioGatewayObject, setup: SourceSetup, context: ObjectContext): readonly Endpoint[] {
   const annotations = setup.annotations(gateway, context);
   const { targets, missing } = targetsOfGateway(gateway, setup, context);
-  const traits: EndpointTraits = {
-    ttlSeconds: annotations.ttlSeconds(),
-    setIdentifier: annotations.setIdentifier(),
-    providerSpecific: annotations.providerSpecific(),
-    resource: `gateway/${gateway.metadata.namespace}/${gateway.metadata.name}`,
-  };
-  const make = (name: string): readonly Endpoint[] => {
-    if (targets.length === 0) context.pending(name, missing);
-    return endpointsForName(name, targets, traits);
-  };
-  const existing = namesOf(gateway, annotations, setup.options.ignoreHostnameAnnotation).flatMap(make);
-  return setup.templates.combine(existing, () => setup.templates.names(gateway).flatMap(make));
+  const traits = annotatedTraits(annotations, resourceLabelOf('gateway', gateway));
+  const make = (names: readonly string[]): readonly Endpoint[] => endpointsForNames(names, targets, traits, context, missing);
+  return setup.templates.combine(make(namesOf(gateway, annotations, setup.options.ignoreHostnameAnnotation)), () => make(setup.templates.names(gateway)));
 }
 
 function namesOf({ spec }: IstioGatewayObject, annotations: Annotations, ignoreAnnotation: boolean): readonly string[] {

@@ -1,12 +1,14 @@
-import { endpointsForName, type EndpointTraits } from '../../endpoint/build.ts';
+import { endpointsForName } from '../../endpoint/build.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { Ingress, Service } from '../../kubernetes/resources/core.ts';
 import { IstioGateway, type IstioGatewayObject, IstioVirtualService, type IstioVirtualServiceObject } from '../../kubernetes/resources/istio.ts';
 import type { Annotations } from '../common/annotations.ts';
 import { once } from '../common/once.ts';
+import { parseReference } from '../common/reference.ts';
+import { annotatedTraits, resourceLabelOf } from '../common/targets.ts';
 import { defineSource, type ObjectContext, type SourceSetup, walk } from '../source.ts';
 import { type GatewayTargets, targetReads, targetsOfGateway } from './gateway-targets.ts';
-import { isExportedTo, nameOfHost, parseReference, type ServerHost, serverHost, serves } from './hosts.ts';
+import { isExportedTo, nameOfHost, type ServerHost, serverHost, serves } from './hosts.ts';
 
 /** Stands for all sidecars in a VirtualService's list of gateways. */
 const mesh = 'mesh';
@@ -43,16 +45,10 @@ function endpointsOf(
   serverHosts: (gateway: IstioGatewayObject, context: ObjectContext) => readonly ServerHost[],
   context: ObjectContext,
 ): readonly Endpoint[] {
-  const { namespace, name: object } = service.metadata;
   const annotations = setup.annotations(service, context);
   const annotated = annotations.targets();
   const gateways = annotated.length ? [] : gatewaysOf(service, setup, serverHosts, context);
-  const traits: EndpointTraits = {
-    ttlSeconds: annotations.ttlSeconds(),
-    setIdentifier: annotations.setIdentifier(),
-    providerSpecific: annotations.providerSpecific(),
-    resource: `virtualservice/${namespace}/${object}`,
-  };
+  const traits = annotatedTraits(annotations, resourceLabelOf('virtualservice', service));
   const make = (name: string): readonly Endpoint[] => {
     if (annotated.length) return endpointsForName(name, annotated, traits);
     const serving = gateways.filter((gateway) => gateway.serves(name)).map((gateway) => gateway.targets());
