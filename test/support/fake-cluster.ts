@@ -1,4 +1,4 @@
-import type { Cluster, ResourceView, ViewState, WatchScope } from '../../src/kubernetes/cluster.ts';
+import type { Cluster, ResourceView, WatchScope } from '../../src/kubernetes/cluster.ts';
 import { type KubeObject, type RawObject, type Resource, resourceName } from '../../src/kubernetes/object.ts';
 import { createStore, type StoreWriter } from '../../src/kubernetes/store.ts';
 
@@ -15,7 +15,8 @@ export class FakeCluster implements Cluster {
   readonly statusWrites: { readonly object: string; readonly status: RawObject }[] = [];
   readonly #objects = new Map<string, RawObject>();
   readonly #open: Open[] = [];
-  readonly #failed = new Map<string, Extract<ViewState, { kind: 'failed' }>>();
+  /** Messages by resource. */
+  readonly #failed = new Map<string, string>();
 
   readonly writer: Cluster['writer'] = {
     patchStatus: async (_resource, namespace, name, status) => {
@@ -37,7 +38,7 @@ export class FakeCluster implements Cluster {
     const open = { resource: resource as unknown as Resource, namespace: scope.namespace, view, writer };
     this.#open.push(open);
     const failure = this.#failed.get(resourceName(open.resource));
-    if (failure) writer.fail(failure);
+    if (failure !== undefined) writer.fail('forbidden', failure);
     else this.#list(open);
     return view as unknown as ResourceView<T>;
   }
@@ -66,15 +67,14 @@ export class FakeCluster implements Cluster {
   fail(plural: string, message: string): void {
     for (const open of this.#open) {
       if (open.resource.plural !== plural) continue;
-      const failure = { kind: 'failed', since: new Date(0), reason: 'forbidden', message, everSynced: open.view.state.kind === 'synced' } as const;
-      this.#failed.set(resourceName(open.resource), failure);
-      open.writer.fail(failure);
+      this.#failed.set(resourceName(open.resource), message);
+      open.writer.fail('forbidden', message);
     }
   }
 
   /** It cannot be read from the start. */
   failFromStart(resource: Resource, message: string): void {
-    this.#failed.set(resourceName(resource), { kind: 'failed', since: new Date(0), reason: 'forbidden', message, everSynced: false });
+    this.#failed.set(resourceName(resource), message);
   }
 
   recover(plural: string): void {
