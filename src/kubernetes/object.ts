@@ -37,6 +37,7 @@ export interface Resource<T extends KubeObject = KubeObject> {
   readonly group: string;
   readonly versions: readonly string[];
   readonly plural: string;
+  /** '' where it is not known before objects are read: then it is what these say. */
   readonly kind: string;
   readonly namespaced: boolean;
   /**

@@ -5,6 +5,8 @@ import type { ApiClient } from './client.ts';
 
 export interface ListPage {
   readonly items: readonly unknown[];
+  /** Of its items, which do not say it themselves: that of the list without its `List`. */
+  readonly kind: string;
   /** That of the whole list: where a watch goes on. */
   readonly resourceVersion: string;
 }
@@ -45,6 +47,6 @@ async function* pagesOf(client: ApiClient, path: string, size: number, signal: A
     next = token ? fetchPage(token) : undefined;
     // it is awaited only after this page is worked on, or never
     next?.catch(() => {});
-    yield { items, resourceVersion };
+    yield { items, kind: (asText(page['kind']) ?? '').replace(/List$/, ''), resourceVersion };
   }
 }

@@ -116,7 +116,7 @@ export class Reflector<T extends KubeObject> {
         for await (const page of listPages(client, collectionPath(resource, version, namespace), () => writer.startList(), signal)) {
           resourceVersion = page.resourceVersion;
           for (const item of page.items) {
-            const object = this.#keep(item, version);
+            const object = this.#keep(item, version, page.kind);
             if (object) writer.add(object);
           }
         }
@@ -208,14 +208,14 @@ export class Reflector<T extends KubeObject> {
     return bookmarked;
   }
 
-  #keep(raw: unknown, version: string): T | undefined {
+  #keep(raw: unknown, version: string, listed = ''): T | undefined {
     const { resource } = this.#setup;
     if (!isRecord(raw) || !asText(asRecord(raw['metadata'])['name'])) {
       this.#warn('', 'object without a name is left out');
       return undefined;
     }
     // items of lists do not say what they are
-    const full = asText(raw['kind']) && asText(raw['apiVersion']) ? raw : { ...raw, apiVersion: apiVersionOf(resource.group, version), kind: resource.kind };
+    const full = asText(raw['kind']) && asText(raw['apiVersion']) ? raw : { ...raw, apiVersion: apiVersionOf(resource.group, version), kind: resource.kind || listed };
     try {
       const kept = resource.keep(full);
       return this.#whole ? { ...kept, raw: withoutNoise(full) } : kept;
