@@ -4,7 +4,7 @@ import { commandSummaries } from './commands.ts';
 
 /** The text of `--help`: commands, then flags by group, in 100 columns. */
 export function helpText(): string {
-  const commands = commandSummaries.map(([name, summary]) => wrapped(`  ${name}`, summary));
+  const commands = Object.entries(commandSummaries).map(([name, summary]) => wrapped(`  ${name}`, summary));
   const groups = Object.entries<Readonly<Record<string, FlagDefinition>>>(flagGroups).map(([title, group]) =>
     [`${title}:`, ...Object.entries(group).map(([name, flag]) => wrapped(`  ${shownFlag(name, flag)}`, describeFlag(flag)))].join('\n'),
   );

@@ -76,7 +76,8 @@ async function answer(options: HttpServerOptions, request: IncomingMessage, resp
   } catch (error) {
     options.onError?.(error);
     if (response.headersSent) response.destroy();
-    else send(response, error instanceof BodyTooLarge ? 413 : 500, error instanceof BodyTooLarge ? 'the body is too large' : 'internal error');
+    else if (error instanceof BodyTooLarge) send(response.setHeader('connection', 'close'), 413, 'the body is too large');
+    else send(response, 500, 'internal error');
   }
 }
 
