@@ -15,7 +15,7 @@ export const HTTPProxy: Resource<HTTPProxyObject> = {
   plural: 'httpproxies',
   kind: 'HTTPProxy',
   namespaced: true,
-  install: 'https://projectcontour.io/getting-started/',
+  install: 'install Contour',
   keep: (raw) => ({
     ...keepHead(raw),
     spec: { virtualhost: { fqdn: asText(asRecord(asRecord(raw['spec'])['virtualhost'])['fqdn']) ?? '' } },

@@ -6,7 +6,7 @@ export const gatewayGroup = 'gateway.networking.k8s.io';
 /** Group of resources that are still tried out; XListenerSet is what ListenerSet was called there. */
 export const gatewayExperimentalGroup = 'gateway.networking.x-k8s.io';
 
-const install = 'https://gateway-api.sigs.k8s.io/guides/getting-started/';
+const install = 'install the custom resource definitions of the Gateway API (https://gateway-api.sigs.k8s.io/guides/getting-started/)';
 
 const text = (record: RawObject, field: string): string => asText(record[field]) ?? '';
 

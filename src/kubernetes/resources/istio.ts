@@ -4,7 +4,7 @@ import type { KubeObject, Resource } from '../object.ts';
 
 const group = 'networking.istio.io';
 const versions = ['v1', 'v1beta1', 'v1alpha3'];
-const install = 'https://istio.io/latest/docs/setup/install/';
+const install = 'install Istio';
 
 export interface IstioGatewayObject extends KubeObject {
   readonly spec: {

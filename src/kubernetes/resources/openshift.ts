@@ -24,7 +24,7 @@ export const OpenShiftRoute: Resource<OpenShiftRouteObject> = {
   plural: 'routes',
   kind: 'Route',
   namespaced: true,
-  install: 'https://docs.redhat.com/en/documentation/openshift_container_platform',
+  install: 'use it with OpenShift, which has Routes',
   keep: (raw) => ({
     ...keepHead(raw),
     spec: { host: text(asRecord(raw['spec']), 'host') },
