@@ -1,7 +1,15 @@
 import type { Endpoint } from './endpoint.ts';
 
-/** One record set comes, changes or goes. */
-export type Change =
+/** One record set comes, changes or goes. `before` is what the provider holds, `after` what it shall hold. */
+export type Change = AnyChange & {
+  /**
+   * How ExternalDNS v0.22 would put this change, where that is not the whole truth: it makes up the former text of an ownership record
+   * instead of reading it. The webhook protocol's providers are sent this form.
+   */
+  readonly announced?: AnyChange | undefined;
+};
+
+type AnyChange =
   | { readonly action: 'create'; readonly before?: undefined; readonly after: Endpoint }
   | { readonly action: 'update'; readonly before: Endpoint; readonly after: Endpoint }
   | { readonly action: 'delete'; readonly before: Endpoint; readonly after?: undefined };

@@ -4,6 +4,12 @@ import { decryptText, encryptText } from './text-encryption.ts';
 
 const heritage = 'external-dns';
 
+/**
+ * A property of current records whose ownership is known, but not written as it should be: they are due for an update, which writes it.
+ * ExternalDNS v0.22 uses the same name.
+ */
+export const forceUpdateProperty = 'txt/force-update';
+
 /** How ownership texts are written and read. Without a key, encrypted ones are not understood. */
 export interface OwnershipTextOptions {
   /** 32 bytes, for AES-256-GCM. */

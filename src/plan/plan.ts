@@ -29,6 +29,8 @@ export interface PlanRow {
   readonly reason: string;
   /** undefined: nothing is to be done. */
   readonly group: ChangeGroup | undefined;
+  /** What else the user should know: rivals that lost the name, records that had to be left alone. Sentences, each without the name. */
+  readonly conflicts?: readonly string[];
 }
 
 export type Decision =
