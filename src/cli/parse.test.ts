@@ -162,6 +162,10 @@ describe('removed flags', () => {
   it('are accepted with a warning where they did nothing any more', () => {
     assert.deepEqual(parse([...base, '--contour-load-balancer', 'a/b', '--once']).warnings, ['--contour-load-balancer was removed: addresses come from the status of each HTTPProxy; leave it out']);
   });
+  it('removed providers and sources likewise', () => {
+    assert.deepEqual(problems(['--source=crd', '--provider=digitalocean', '--policy=sync']), ['--provider: digitalocean was removed: use a webhook provider for it (--provider=webhook)']);
+    assert.deepEqual(problems([...base, '--source=contour-ingressroute']), ['--source: contour-ingressroute was removed: use contour-httpproxy']);
+  });
   it('are not among the flags', () => assert.deepEqual([...removedFlags.keys()].filter((name) => flags.has(name)), []));
 });
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { isRepeatable, propertyOf, variableOf, type FlagDefinition } from '../config/flag.ts';
 import { flags } from '../config/flags.ts';
-import { removedFlags } from '../config/removed-flags.ts';
+import { removedChoices, removedFlags } from '../config/removed-flags.ts';
 import { version } from '../config/version.ts';
 import { expandFiles } from './argument-files.ts';
 import { helpText } from './help.ts';
@@ -51,7 +51,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment, opti
     if (flag.deprecated !== undefined) warnings.push(`${source.shown} is deprecated: ${flag.deprecated}`);
     const parsed = source.texts.length > 1 && !isRepeatable(flag) ? repeated(name, flag) : parseFlagValue(flag, source.texts);
     if ('problem' in parsed) {
-      problems.push(`${source.shown}: ${parsed.problem}`);
+      problems.push(`${source.shown}: ${removedChoice(name, source.texts) ?? parsed.problem}`);
       refused.add(name);
     } else values[propertyOf(name, flag.type)] = parsed.value;
   }
@@ -181,6 +181,14 @@ const option = (name: string): string => `--${name}`;
 const repeated = (name: string, flag: FlagDefinition) => ({ problem: `it is given more than once${flag.type === 'bool' ? ` (--${name} and --no-${name} are one flag)` : ''}; leave one` });
 
 const choicesOf = (flag: FlagDefinition): string => ('choices' in flag ? `; known are: ${flag.choices.join(', ')}` : '');
+
+function removedChoice(name: string, texts: readonly string[]): string | undefined {
+  for (const text of texts) {
+    const instead = removedChoices.get(name)?.get(text);
+    if (instead !== undefined) return `${text} was removed: ${instead}`;
+  }
+  return undefined;
+}
 
 /** What some flags mean for others. */
 function settle(config: Config, given: ReadonlySet<string>): Config {

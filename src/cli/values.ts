@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js';
 import type { FlagDefinition } from '../config/flag.ts';
 import { nearest } from './nearest.ts';
 
@@ -12,6 +11,8 @@ export function parseFlagValue(flag: FlagDefinition, texts: readonly string[]): 
   const text = texts.at(-1) ?? '';
   switch (flag.type) {
     case 'string':
+    // whether it is an expression is seen where it is compiled: the library takes longer to load than all the rest of the parser
+    case 'regexp':
       return { value: text };
     case 'strings':
       return { value: texts };
@@ -32,8 +33,6 @@ export function parseFlagValue(flag: FlagDefinition, texts: readonly string[]): 
     }
     case 'map':
       return parsePairs(texts);
-    case 'regexp':
-      return parseExpression(text);
   }
 }
 
@@ -114,15 +113,6 @@ function parsePairs(texts: readonly string[]): Parsed<Readonly<Record<string, st
     pairs.push([text.slice(0, at), text.slice(at + 1)]);
   }
   return { value: Object.fromEntries(pairs) };
-}
-
-function parseExpression(text: string): Parsed<string> {
-  try {
-    RE2JS.compile(text);
-    return { value: text };
-  } catch (error) {
-    return { problem: `${quote(text)} is no regular expression (RE2): ${error instanceof Error ? error.message : String(error)}` };
-  }
 }
 
 const quote = (text: string): string => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}...` : text);

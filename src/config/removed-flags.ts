@@ -29,3 +29,19 @@ export const removedFlags: ReadonlyMap<string, RemovedFlag> = new Map<string, Re
   ...['config-file', 'zone-type'].map((n) => [`tencent-cloud-${n}`, leftOut('tencentcloud')] as const),
   ...['account', 'keyfile'].map((n) => [`transip-${n}`, leftOut('transip')] as const),
 ]);
+
+const formerProviders = [
+  'akamai', 'bluecat', 'designate', 'digitalocean', 'dyn', 'gandi', 'hetzner', 'ibmcloud', 'infoblox', 'plural', 'rcodezero', 'rdns', 'safedns', 'tencentcloud', 'transip', 'ultradns', 'vinyldns', 'vultr',
+];
+
+/** Values that flags had in older versions, by flag, and what to do instead. */
+export const removedChoices: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  ['provider', new Map(formerProviders.map((name) => [name, 'use a webhook provider for it (--provider=webhook)']))],
+  [
+    'source',
+    new Map([
+      ['cloudfoundry', 'leave it out'],
+      ['contour-ingressroute', 'use contour-httpproxy'],
+    ]),
+  ],
+]);
