@@ -33,7 +33,7 @@ const shared: Readonly<Record<string, readonly string[]>> = {
 const root = 'src';
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'));
 const imports = files.flatMap((file) =>
-  [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g)].map(([, to]) => ({ file, to: path.normalize(path.join(path.dirname(file), to ?? '')) })),
+  [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+\.ts)'/g)].map(([, to]) => ({ file, to: path.normalize(path.join(path.dirname(file), to ?? '')) })),
 );
 const top = (file: string): string => file.split(path.sep)[0] ?? '';
 
