@@ -32,7 +32,7 @@ const noTemplates: SourceTemplates = {
   combineAll: (existing) => existing,
 };
 
-/** Computes one object of a source, without a cluster, and records what it reads. `walked` is `namespace/name` of an object of the first walk. */
+/** Computes one object of a source, without a cluster, and records what it reads. `walked` is `namespace/name` of an object that it walks. */
 export async function probe(definition: SourceDefinition, flags: readonly string[], objects: readonly RawObject[], walked: string, templates: Partial<SourceTemplates> = {}): Promise<Probe> {
   const options = optionsOf(definition, flags);
   const source = await definition.create({
@@ -42,11 +42,10 @@ export async function probe(definition: SourceDefinition, flags: readonly string
     selects: createSelection(options),
     log: silentLogger,
   });
-  const [walk] = source.walks;
-  if (!walk) throw new Error(`${definition.name} walks nothing`);
-  const context = new RecordingContext(definition.resources, objects);
-  const object = context.find(walk.resource, walked);
-  if (!object) throw new Error(`there is no ${walk.resource.kind} ${walked}`);
+  const context = new RecordingContext([...definition.resources, ...source.walks.map(({ resource }) => resource)], objects);
+  const walk = source.walks.find(({ resource }) => context.find(resource, walked));
+  const object = walk && context.find(walk.resource, walked);
+  if (!object) throw new Error(`${definition.name} walks no object ${walked}`);
   const endpoints = walk.endpoints(object, context);
   return {
     endpoints,
@@ -71,7 +70,7 @@ class RecordingContext implements ObjectContext {
 
   constructor(resources: readonly Resource[], objects: readonly RawObject[]) {
     for (const resource of resources) {
-      const own = objects.filter((raw) => raw['kind'] === resource.kind && groupOf(raw) === resource.group).map((raw) => resource.keep(raw));
+      const own = objects.filter((raw) => (resource.kind === '' || raw['kind'] === resource.kind) && groupOf(raw) === resource.group).map((raw) => resource.keep(raw));
       this.#objects.set(resource, new Map(own.map((object) => [objectKey(object), object])));
     }
   }
