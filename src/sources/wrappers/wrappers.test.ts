@@ -7,10 +7,10 @@ import { type Logger, silentLogger } from '../../log/logger.ts';
 import { createWrappers } from './index.ts';
 import { endpointProblem } from './validation.ts';
 
-const everything = { matches: () => true };
+const everything = { matches: (name: string) => name !== '' };
 
 function wrappers(flags: readonly string[] = [], log: Logger = silentLogger, filter = everything) {
-  const settings = parseCommandLine(['--source=fake', '--provider=webhook', '--policy=sync', ...flags], {});
+  const settings = parseCommandLine(['--source=fake', '--policy=sync', ...(flags.some((f) => f.startsWith('--provider=')) ? [] : ['--provider=webhook']), ...flags], {});
   if ('exit' in settings) throw new Error('the flags ask for help');
   return createWrappers(settings.config, filter, log);
 }
@@ -115,7 +115,7 @@ describe('target nets', () => {
   it('see what NAT64 made', () => assert.deepEqual(perName(['--nat64-networks=64:ff9b::/96', '--target-net-filter=192.0.2.0/24'], e('AAAA', ['64:ff9b::c000:0201'])), ['web.example.org A 192.0.2.1']));
   it('that are none are not used, with a warning', () => {
     const warned: unknown[] = [];
-    const log = { ...silentLogger, warning: (message: string, fields?: Readonly<Record<string, unknown>>) => warned.push(fields?.['value']) };
+    const log = { ...silentLogger, warning: (_: string, fields?: Readonly<Record<string, unknown>>) => warned.push(fields?.['value']) };
     assert.deepEqual(shown(wrappers(['--target-net-filter=nonsense, 192.0.2.0/33'], log).perName([e('A', ['192.0.2.1'])], assert.fail)), ['web.example.org A 192.0.2.1']);
     assert.deepEqual(warned, ['nonsense', '192.0.2.0/33']);
   });
