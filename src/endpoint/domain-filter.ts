@@ -1,6 +1,5 @@
-import tr46 from 'tr46';
 import { ConfigurationError, messageOf } from '../errors.ts';
-import { trimDot } from './name.ts';
+import { unicodeName } from './name.ts';
 
 /** Chooses DNS names. Providers and flags have one each; a name must pass both. */
 export interface DomainFilter {
@@ -62,14 +61,14 @@ export function allOf(...filters: readonly DomainFilter[]): DomainFilter {
 
 function plainFilter(include: readonly string[], exclude: readonly string[]): DomainFilter {
   const matches = (name: string): boolean => {
-    const domain = comparable(name);
+    const domain = unicodeName(name);
     return (include.length === 0 || covers(include, domain)) && !covers(exclude, domain);
   };
   return {
     matches,
     configured: include.length + exclude.length > 0,
     matchesZone(zone) {
-      const domain = comparable(zone);
+      const domain = unicodeName(zone);
       if (exclude.some((e) => domain === e || domain.endsWith(withDot(e)))) return false;
       return include.length === 0 || include.some((i) => domain === withoutDot(i) || domain.endsWith(withDot(i)) || withoutDot(i).endsWith(`.${domain}`));
     },
@@ -91,7 +90,7 @@ async function regexFilter(include: string, exclude: string): Promise<DomainFilt
   const [included, excluded] = [compile(include, 'regular expression for domains'), compile(exclude, 'regular expression for excluded domains')];
   return {
     matches(name) {
-      const domain = comparable(name);
+      const domain = unicodeName(name);
       return !excluded?.matcher(domain).find() && (included?.matcher(domain).find() ?? true);
     },
     configured: true,
@@ -107,13 +106,4 @@ function covers(filters: readonly string[], domain: string): boolean {
 
 const withDot = (filter: string): string => (filter.startsWith('.') ? filter : `.${filter}`);
 const withoutDot = (filter: string): string => (filter.startsWith('.') ? filter.slice(1) : filter);
-const domainsOf = (filters: readonly string[] | undefined): string[] => (filters ?? []).map((f) => comparable(f.trim())).filter((f) => f !== '');
-
-const plainLowerCase = /^[a-z0-9_*.-]*$/;
-
-/** The form that filters see: lower case, Unicode instead of xn--, no trailing dot. */
-function comparable(name: string): string {
-  const trimmed = trimDot(name);
-  if (plainLowerCase.test(trimmed) && !trimmed.includes('xn--')) return trimmed;
-  return tr46.toUnicode(trimmed, { transitionalProcessing: true, useSTD3ASCIIRules: false, checkHyphens: false }).domain.toLowerCase();
-}
+const domainsOf = (filters: readonly string[] | undefined): string[] => (filters ?? []).map((f) => unicodeName(f.trim())).filter((f) => f !== '');

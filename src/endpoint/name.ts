@@ -22,5 +22,12 @@ export function normalizeName(name: string): string {
 /** Go's lookup profile: sharp s becomes ss (transitional), and underscores are allowed. */
 const idnaOptions = { transitionalProcessing: true, useSTD3ASCIIRules: false, checkHyphens: false, verifyDNSLength: false } as const;
 
+/** The form that people read and expressions see: lower case, Unicode instead of xn--, no trailing dot. Never fails. */
+export function unicodeName(name: string): string {
+  const trimmed = trimDot(name);
+  if (plain.test(trimmed) && !trimmed.includes('xn--')) return trimmed;
+  return tr46.toUnicode(trimmed, idnaOptions).domain.toLowerCase();
+}
+
 /** The name without one trailing dot. */
 export const trimDot = (name: string): string => (name.endsWith('.') ? name.slice(0, -1) : name);

@@ -1,0 +1,37 @@
+import type { Config } from '../config/config.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { Cluster } from '../kubernetes/cluster.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Registry } from './registry.ts';
+
+/** What registries may use beside the settings. */
+export interface RegistryDeps {
+  /** For those that keep ownership in the cluster. */
+  readonly cluster?: Cluster;
+  /** The namespace that the process runs in, where it is known. */
+  readonly currentNamespace?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  /** The zone that a name lies in, where the provider knows. */
+  readonly zoneOf?: (name: string) => string | undefined;
+}
+
+/** A registry's module: `create` checks the settings, and throws ConfigurationError. */
+interface RegistryModule {
+  create(options: Config, deps: RegistryDeps): Registry | Promise<Registry>;
+}
+
+/** What `--registry=NAME` stands for; loaded only when named. */
+const registries: Readonly<Record<string, (() => Promise<RegistryModule>) | undefined>> = {
+  noop: () => import('./noop/index.ts'),
+  txt: () => import('./txt/index.ts'),
+  crd: () => import('./crd/index.ts'),
+};
+
+/** Makes the registry that `--registry` names. Rejects with ConfigurationError. */
+export async function createRegistry(options: Config, deps: RegistryDeps): Promise<Registry> {
+  const load = Object.hasOwn(registries, options.registry) ? registries[options.registry] : undefined;
+  if (!load) throw new ConfigurationError(`registry ${options.registry} is not available; use one of ${Object.keys(registries).join(', ')}`);
+  const module = await load();
+  return module.create(options, deps);
+}

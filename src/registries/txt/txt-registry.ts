@@ -1,0 +1,87 @@
+import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
+import { type Endpoint, ownerLabel, withLabels, withProperty } from '../../endpoint/endpoint.ts';
+import { forceUpdateProperty, type OwnershipTextOptions } from '../../endpoint/labels.ts';
+import { normalizeName, unicodeName } from '../../endpoint/name.ts';
+import type { CurrentRecords, Registry, RegistryOutcome, Write } from '../registry.ts';
+import { writeThrough } from '../write-through.ts';
+import { addOwnership, type OwnershipRules } from './add-ownership.ts';
+import type { NameMapper } from './name-mapper.ts';
+import { type Ownership, OwnershipReader } from './ownership-records.ts';
+import { placeOf, placeProblem, type ZoneOf } from './placement.ts';
+
+export interface TXTRegistrySettings {
+  readonly ownerId: string;
+  /** The owner whose records become ours; '' for none. */
+  readonly oldOwnerId: string;
+  readonly mapper: NameMapper;
+  readonly text: OwnershipTextOptions;
+  readonly managedTypes: readonly string[];
+  readonly zoneOf: ZoneOf | undefined;
+}
+
+/** Keeps ownership in TXT records beside the records, as ExternalDNS v0.22 reads and writes them. */
+export class TXTRegistry implements Registry {
+  readonly name = 'txt';
+  readonly ownerId: string;
+  readonly #settings: TXTRegistrySettings;
+  readonly #reader: OwnershipReader;
+  readonly #managed: ReadonlySet<string>;
+
+  constructor(settings: TXTRegistrySettings) {
+    this.ownerId = settings.ownerId;
+    this.#settings = settings;
+    this.#reader = new OwnershipReader(settings.mapper, settings.text);
+    this.#managed = new Set(settings.managedTypes);
+  }
+
+  namesOf(record: Endpoint): readonly string[] {
+    const read = this.#reader.read(record);
+    const names = read ? read.readings.map((r) => r.name) : [normalizeName(record.dnsName)];
+    const twins = names.flatMap((name) => this.#settings.mapper.twin(name) ?? []);
+    // of another prefix or suffix: it stands for nothing that we could tell
+    if (names.length === 0) return [normalizeName(record.dnsName)];
+    return twins.length || names.length > 1 ? [...new Set([...names, ...twins])] : names;
+  }
+
+  label(name: string, records: readonly Endpoint[]): readonly Endpoint[] {
+    return records.flatMap((record) => {
+      if (this.#reader.read(record) || normalizeName(record.dnsName) !== name) return [];
+      const ownership = this.#reader.ownershipOf(name, record, records);
+      const held = ownership.typed ?? ownership.older;
+      if (!held) return [record];
+      const labelled = withLabels(record, held.labels);
+      return [this.#isIncomplete(labelled, ownership) ? withProperty(labelled, forceUpdateProperty, 'true') : labelled];
+    });
+  }
+
+  recordNames(name: string): readonly string[] {
+    const { mapper, zoneOf } = this.#settings;
+    const names = new Set([name]);
+    const twin = mapper.twin(name);
+    if (twin !== undefined) names.add(twin);
+    // a record in Unicode has an ownership record in Unicode, whose xn-- form is not that of the xn-- name
+    for (const spelling of new Set([name, unicodeName(name)])) {
+      names.add(normalizeName(mapper.untypedName(spelling)));
+      for (const type of this.#managed) {
+        names.add(normalizeName(mapper.typedName(spelling, type)));
+        if (!zoneOf || placeOf(mapper, spelling, type, zoneOf) !== mapper.typedName(spelling, type)) names.add(normalizeName(mapper.innerName(spelling, type)));
+      }
+      if (this.#managed.has('A')) names.add(normalizeName(mapper.typedName(spelling, 'CNAME')));
+    }
+    return [...names];
+  }
+
+  async apply(groups: readonly ChangeGroup[], write: Write, current: CurrentRecords, signal: AbortSignal): Promise<readonly RegistryOutcome[]> {
+    const rules: OwnershipRules = { ...this.#settings, reader: this.#reader, zoneOf: (name) => this.#settings.zoneOf?.(name) ?? current.zoneOf(name) };
+    return writeThrough(groups, (group) => addOwnership(group, current.of(group.name), rules, current), (written): Promise<readonly Outcome[]> => write(written, signal));
+  }
+
+  /** Whether a record of ours has its ownership only in an older form, where the present one can be written. */
+  #isIncomplete(record: Endpoint, { typed, older }: Ownership): boolean {
+    if (typed || !older || !this.#managed.has(record.recordType)) return false;
+    const owner = record.labels[ownerLabel];
+    if (owner !== this.ownerId && (owner === undefined || owner !== this.#settings.oldOwnerId)) return false;
+    const place = placeOf(this.#settings.mapper, record.dnsName, record.recordType, this.#settings.zoneOf);
+    return placeProblem(place) === undefined && normalizeName(place) !== normalizeName(older.record.dnsName);
+  }
+}
