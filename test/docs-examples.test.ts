@@ -8,14 +8,19 @@ import { probe } from './support/source-probe.ts';
 
 const pages = [
   'contour-httpproxy',
+  'crd',
   'gateway-grpcroute',
   'gateway-httproute',
   'gateway-tcproute',
   'gateway-tlsroute',
   'gateway-udproute',
+  'ingress',
   'istio-gateway',
   'istio-virtualservice',
+  'node',
   'openshift-route',
+  'pod',
+  'service',
 ];
 
 describe('the example on the page of a source', () => {
@@ -28,9 +33,9 @@ describe('the example on the page of a source', () => {
       const [definition] = await loadSources([page]);
       assert.ok(definition);
       const [walked] = definition.resources;
-      const object = objects.find((o) => walked && o['kind'] === walked.kind && String(o['apiVersion']).startsWith(`${walked.group}/`));
+      const object = objects.find((o) => walked && o['kind'] === walked.kind && String(o['apiVersion']).startsWith(walked.group && `${walked.group}/`));
       assert.ok(object, `the example has no ${walked && resourceName(walked)}`);
-      const { name, namespace } = object['metadata'] as Record<string, unknown>;
+      const { name, namespace = '' } = object['metadata'] as Record<string, unknown>;
       const { lines } = await probe(definition, [], objects, `${String(namespace)}/${String(name)}`);
       assert.deepEqual(lines, [promised?.[2]?.replaceAll(/\s+/g, ' ')]);
     });
