@@ -25,8 +25,16 @@ export function connectCluster(options: ClusterOptions, log: Logger, metrics: Me
   return openCluster(options, process.env, {}, log, metrics, signal);
 }
 
+/** All waits, in milliseconds; tests have shorter ones. */
+export interface ClusterTiming extends ReflectorTiming {
+  /** Before a request is tried again. */
+  readonly firstRetryMs: number;
+  /** How long an answer about what is installed is believed. */
+  readonly discoveryAgeMs: number;
+}
+
 /** `connectCluster` in a given environment, with waits of its own. */
-export async function openCluster(options: ClusterOptions, env: NodeJS.ProcessEnv, timing: Partial<ReflectorTiming>, log: Logger, metrics: Metrics, signal: AbortSignal): Promise<Cluster> {
+export async function openCluster(options: ClusterOptions, env: NodeJS.ProcessEnv, timing: Partial<ClusterTiming>, log: Logger, metrics: Metrics, signal: AbortSignal): Promise<Cluster> {
   const connection = findConnection(options, env);
   const credentials: Credentials = new Credentials(connection, async (stop) => {
     if (!connection.exec) throw new Error('there is no exec plug-in to run');
@@ -42,9 +50,10 @@ export async function openCluster(options: ClusterOptions, env: NodeJS.ProcessEn
     metrics,
     timeoutMs,
     userAgent: 'ExternalDNS',
+    firstRetryMs: timing.firstRetryMs,
   });
   log.debug('cluster is chosen', { server: connection.server, from: connection.origin });
-  return new LiveCluster(client, connection, { ...reflectorTiming, ...(timeoutMs > 0 && { failedAfterMs: timeoutMs }), ...timing }, log, signal);
+  return new LiveCluster(client, new Discovery(client, timing.discoveryAgeMs ?? 10_000), connection, { ...reflectorTiming, ...(timeoutMs > 0 && { failedAfterMs: timeoutMs }), ...timing }, log, signal);
 }
 
 /** The namespace that the process runs in, as v0.22 finds it: POD_NAMESPACE, then that of the pod or the context, then `default`. */
@@ -78,14 +87,14 @@ class LiveCluster implements Cluster {
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(client: ApiClient, connection: Connection, timing: ReflectorTiming, log: Logger, signal: AbortSignal) {
+  constructor(client: ApiClient, discovery: Discovery, connection: Connection, timing: ReflectorTiming, log: Logger, signal: AbortSignal) {
     this.title = client.server;
     this.#client = client;
     this.#connection = connection;
     this.#timing = timing;
     this.#log = log;
-    this.#discovery = new Discovery(client, discoveryAgeMs);
-    this.writer = new ApiWriter(client, this.#discovery, (resource) => this.#views().find((w) => w.resource.group === resource.group && w.resource.plural === resource.plural && w.view.version)?.view.version);
+    this.#discovery = discovery;
+    this.writer = new ApiWriter(client, discovery, (resource) => this.#views().find((w) => w.resource.group === resource.group && w.resource.plural === resource.plural && w.view.version)?.view.version);
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
   }
 
@@ -153,5 +162,3 @@ function settledView(view: ResourceView, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', stop, { once: true });
   });
 }
-
-const discoveryAgeMs = 10_000;

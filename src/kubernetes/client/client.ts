@@ -33,6 +33,8 @@ export interface ClientSetup {
   /** How long a request is tried again; 0: as with the default of the flag. */
   readonly timeoutMs: number;
   readonly userAgent: string;
+  /** Before the first new try; each further one waits twice as long. Absent: 200. */
+  readonly firstRetryMs?: number | undefined;
 }
 
 /** Speaks HTTP with the API server: credentials, rate limit, retries, errors. Knows nothing of resources. */
@@ -70,7 +72,7 @@ export class ApiClient {
         if (!(error instanceof UnreachableError) || !idempotent || signal.aborted) throw error;
         failure = error;
       }
-      const waitMs = failure.retryAfterMs ?? firstRetryMs * 2 ** (attempt - 1) * (0.5 + Math.random());
+      const waitMs = failure.retryAfterMs ?? (this.#setup.firstRetryMs ?? 200) * 2 ** (attempt - 1) * (0.5 + Math.random());
       if (attempt >= maxAttempts || performance.now() + waitMs > until) throw failure;
       await sleep(waitMs, undefined, { signal });
     }
@@ -201,6 +203,5 @@ const hints: Readonly<Record<string, string>> = {
 
 /** As many tries as pass over a restart of one of several API servers; the callers have a back-off of their own. */
 const maxAttempts = 4;
-const firstRetryMs = 200;
 /** The default of --kube-api-request-timeout. */
 const defaultTimeoutMs = 30_000;

@@ -65,15 +65,15 @@ const anonymous: Connection = {
 };
 
 /**
- * How to connect: --kubeconfig, else KUBECONFIG, else ~/.kube/config if it is there, else the service account of the pod.
+ * How to connect: --kubeconfig, else those files of KUBECONFIG that are there, else ~/.kube/config if it is, else the service account of the pod.
  * --server replaces the URL; outside of a cluster and without a kubeconfig it is asked without credentials.
  * Throws ConfigurationError, which names the file and the entry.
  */
-export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv, places: { home?: string; serviceAccount?: string } = {}): Connection {
-  const home = path.join(places.home ?? homedir(), '.kube', 'config');
-  const files = options.kubeconfig ? [options.kubeconfig] : (env['KUBECONFIG'] ?? '').split(path.delimiter).filter(Boolean);
+export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv, serviceAccount = serviceAccountFolder): Connection {
+  const home = path.join(env['HOME'] || homedir(), '.kube', 'config');
+  const files = options.kubeconfig ? [options.kubeconfig] : (env['KUBECONFIG'] ?? '').split(path.delimiter).filter(isFile);
   if (files.length === 0 && isFile(home)) files.push(home);
-  const connection = files.length > 0 ? fromKubeconfig(files, options.kubeconfig !== '', options.server) : fromServiceAccount(env, places.serviceAccount ?? serviceAccountFolder, options.server);
+  const connection = files.length > 0 ? fromKubeconfig(files, options.server) : fromServiceAccount(env, serviceAccount, options.server);
   return options.server ? { ...connection, server: serverUrl(options.server, connection, '--server') } : connection;
 }
 
@@ -84,7 +84,7 @@ function fromServiceAccount(env: NodeJS.ProcessEnv, folder: string, server: stri
   const port = env['KUBERNETES_SERVICE_PORT'] ?? '';
   const token = path.join(folder, 'token');
   if ((!host || !port) && !server) {
-    throw new ConfigurationError('no Kubernetes cluster is configured: there is no kubeconfig (--kubeconfig, KUBECONFIG or ~/.kube/config), and this is not a pod of a cluster (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set)');
+    throw new ConfigurationError('no Kubernetes cluster is configured: no kubeconfig is there (--kubeconfig, KUBECONFIG or ~/.kube/config), and this is not a pod of a cluster (KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set)');
   }
   if (!isFile(token)) {
     if (server) return anonymous;
@@ -113,9 +113,9 @@ interface Merged {
   readonly currentContext: string;
 }
 
-function fromKubeconfig(files: readonly string[], mustExist: boolean, server: string): Connection {
+function fromKubeconfig(files: readonly string[], server: string): Connection {
   const title = files.join(path.delimiter);
-  const merged = merge(files, mustExist);
+  const merged = merge(files);
   if (merged.currentContext === '' && server) return anonymous;
   const current = merged.contexts.get(merged.currentContext);
   if (current === undefined) {
@@ -138,16 +138,13 @@ function fromKubeconfig(files: readonly string[], mustExist: boolean, server: st
 }
 
 /** The first file that sets an entry or the current context wins. */
-function merge(files: readonly string[], mustExist: boolean): Merged {
+function merge(files: readonly string[]): Merged {
   const contexts = new Map<string, Entry>();
   const clusters = new Map<string, Entry>();
   const users = new Map<string, Entry>();
   let currentContext = '';
-  let found = false;
   for (const file of files) {
-    const config = readKubeconfig(file, mustExist);
-    if (config === undefined) continue;
-    found = true;
+    const config = readKubeconfig(file);
     currentContext ||= asText(config['current-context']) ?? '';
     for (const [key, field, into] of [['contexts', 'context', contexts], ['clusters', 'cluster', clusters], ['users', 'user', users]] as const) {
       recordList(config[key], (entry) => {
@@ -156,16 +153,14 @@ function merge(files: readonly string[], mustExist: boolean): Merged {
       });
     }
   }
-  if (!found) throw new ConfigurationError(`no kubeconfig of KUBECONFIG (${files.join(path.delimiter)}) is there: name one that is with --kubeconfig`);
   return { contexts, clusters, users, currentContext };
 }
 
-function readKubeconfig(file: string, mustExist: boolean): RawObject | undefined {
+function readKubeconfig(file: string): RawObject {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (!mustExist && isMissing(error)) return undefined;
     throw new ConfigurationError(`kubeconfig ${file} cannot be read`, { cause: error });
   }
   let config: unknown;
@@ -246,8 +241,6 @@ function serverUrl(server: string, connection: Connection, where: string): strin
 const beside = (file: string, relative: string): string => path.resolve(path.dirname(file), relative);
 
 const isFile = (file: string): boolean => statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function readIfThere(file: string): string {
   return isFile(file) ? readFileSync(file, 'utf8') : '';
