@@ -1,7 +1,8 @@
-import { endpointsForName } from '../../endpoint/build.ts';
-import type { Endpoint } from '../../endpoint/endpoint.ts';
+import { endpointsForName, type EndpointTraits } from '../../endpoint/build.ts';
+import { type Endpoint, resourceLabel } from '../../endpoint/endpoint.ts';
 import { mergeIgnoringTTL } from '../../endpoint/merge.ts';
 import { EndpointSlice, Node, Pod, Service, type ServiceObject } from '../../kubernetes/resources/core.ts';
+import type { Annotations } from '../common/annotations.ts';
 import { annotatedTraits, resourceLabelOf } from '../common/targets.ts';
 import { defineSource, type ObjectContext, type Read, walk } from '../source.ts';
 import { headlessEndpoints } from './headless.ts';
@@ -9,6 +10,17 @@ import { legacyEndpoints } from './legacy.ts';
 import { nodePortTargets, srvEndpoints } from './node-port.ts';
 import { clusterIPTargets, externalNameTargets, loadBalancerServiceTargets } from './targets.ts';
 import { createTypeFilter } from './type-filter.ts';
+
+/** One Service, with what is read of it for all of its names. */
+interface Subject {
+  readonly object: ServiceObject;
+  readonly noted: Annotations;
+  readonly traits: EndpointTraits;
+  readonly context: ObjectContext;
+}
+
+/** Where a name comes from: the annotations `hostname` and `internal-hostname`, or a template. */
+type Origin = 'hostname' | 'internal-hostname' | 'template';
 
 /** Service: names from annotations or templates, targets by the type of the Service. */
 export const service = defineSource({
@@ -20,13 +32,10 @@ export const service = defineSource({
   annotations: ['hostname', 'internal-hostname', 'target', 'access', 'endpoints-type', 'ttl', 'set-identifier', 'alias', 'record-type', 'controller'],
   create({ options, annotations, templates, selects }) {
     const { namespace } = options;
-    const reads = createTypeFilter(options.serviceTypeFilter);
-    const readsNodes = reads('NodePort');
+    const processes = createTypeFilter(options.serviceTypeFilter);
+    const readsNodes = processes('NodePort');
 
-    /** `internal`: the name is for use inside of the cluster. `templated`: no annotation asks for the name. */
-    function endpointsForHost(host: string, object: ServiceObject, context: ObjectContext, { internal = false, templated = false }): readonly Endpoint[] {
-      const noted = annotations(object, context);
-      const traits = annotatedTraits(noted, resourceLabelOf('service', object));
+    function endpointsForHost(host: string, origin: Origin, { object, noted, traits, context }: Subject): readonly Endpoint[] {
       const pending = (reason: string): readonly Endpoint[] => {
         context.pending(host, reason);
         return [];
@@ -35,6 +44,7 @@ export const service = defineSource({
 
       const annotated = noted.targets();
       if (annotated.length) return endpointsForName(host, annotated, traits);
+      const internal = origin === 'internal-hostname';
       switch (object.spec.type) {
         case 'LoadBalancer':
           if (internal) return forTargets(clusterIPTargets(object), 'the Service has no cluster IP');
@@ -46,7 +56,7 @@ export const service = defineSource({
           }
           if (internal || options.publishInternalServices) return forTargets(clusterIPTargets(object), 'the Service has no cluster IP yet');
           // a template names all Services; only who asks for a name by hand wants to know
-          return templated ? [] : pending('a ClusterIP Service is published with --publish-internal-services, or under the annotation internal-hostname');
+          return origin === 'template' ? [] : pending('a ClusterIP Service is published with --publish-internal-services, or under the annotation internal-hostname');
         case 'NodePort':
           return [...srvEndpoints(host, object, traits), ...forTargets(nodePortTargets(object, noted.get('access'), options, context), 'no node has a fitting address')];
         case 'ExternalName':
@@ -56,19 +66,18 @@ export const service = defineSource({
       }
     }
 
-    function annotatedEndpoints(object: ServiceObject, context: ObjectContext): readonly Endpoint[] {
+    function annotatedEndpoints(subject: Subject): readonly Endpoint[] {
       if (options.ignoreHostnameAnnotation) return [];
-      const noted = annotations(object, context);
       return [
-        ...noted.hostnames().flatMap((host) => endpointsForHost(host, object, context, {})),
-        ...noted.internalHostnames().flatMap((host) => endpointsForHost(host, object, context, { internal: true })),
+        ...subject.noted.hostnames().flatMap((host) => endpointsForHost(host, 'hostname', subject)),
+        ...subject.noted.internalHostnames().flatMap((host) => endpointsForHost(host, 'internal-hostname', subject)),
       ];
     }
 
     // what the types of the filter need, and no more: pods are many
-    const needed: readonly Read[] = [
-      ...(reads('ClusterIP') ? [{ resource: EndpointSlice, namespace }] : []),
-      ...(reads('ClusterIP') || reads('NodePort') ? [{ resource: Pod, namespace }] : []),
+    const reads: readonly Read[] = [
+      ...(processes('ClusterIP') ? [{ resource: EndpointSlice, namespace }] : []),
+      ...(processes('ClusterIP') || processes('NodePort') ? [{ resource: Pod, namespace }] : []),
       ...(readsNodes ? [{ resource: Node, namespace: '' }] : []),
     ];
 
@@ -78,16 +87,16 @@ export const service = defineSource({
           resource: Service,
           namespace,
           endpoints(object, context) {
-            if (!reads(object.spec.type) || !selects(object)) return [];
-            const own = annotatedEndpoints(object, context);
-            const ownOrLegacy = own.length ? own : legacyEndpoints(object, options, context);
-            return templates.combine(templates.combinePairs(ownOrLegacy, object), () =>
-              templates.names(object).flatMap((host) => endpointsForHost(host, object, context, { templated: true })),
-            );
+            if (!processes(object.spec.type) || !selects(object)) return [];
+            const noted = annotations(object, context);
+            const subject = { object, noted, traits: annotatedTraits(noted, resourceLabelOf('service', object)), context };
+            const annotated = annotatedEndpoints(subject);
+            const own = annotated.length ? annotated : legacyEndpoints(object, options, context);
+            return templates.combine(templates.combinePairs(own, object), () => templates.names(object).flatMap((host) => endpointsForHost(host, 'template', subject)));
           },
         }),
       ],
-      reads: needed,
+      reads,
       // Services behind one name are one record, whatever their TTLs; the first in order of the resource label leads
       merge: (endpoints) => mergeIgnoringTTL(endpoints.toSorted(byResource)),
     };
@@ -95,6 +104,6 @@ export const service = defineSource({
 });
 
 const byResource = (a: Endpoint, b: Endpoint): number => {
-  const [x = '', y = ''] = [a.labels['resource'], b.labels['resource']];
+  const [x = '', y = ''] = [a.labels[resourceLabel], b.labels[resourceLabel]];
   return x < y ? -1 : x > y ? 1 : 0;
 };
