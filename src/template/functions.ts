@@ -107,9 +107,9 @@ function index(item: Argument, indexes: readonly Argument[]): Argument {
         break;
       }
       case 'map': {
-        if (!at) return fail('value is nil; should be of type string');
-        if (at.type.kind !== 'string' || (at.type.name !== 'string' && !type.namedKeys)) return fail(`value has type ${at.type.name}; should be string`);
-        // A typed map of Kubernetes whose keys have a name of their own takes texts of any type: ours is the more lenient here.
+        const keyName = type.keyName ?? 'string';
+        if (!at) return fail(`value is nil; should be of type ${keyName}`);
+        if (at.type.kind !== 'string' || at.type.name !== keyName) return fail(`value has type ${at.type.name}; should be ${keyName}`);
         const found = entryOf(value, textOf(at));
         current = found === undefined ? valueOf(type.element, undefined) : (found ?? undefined);
         break;

@@ -123,15 +123,20 @@ export class Operands {
   #chain(base: Evaluate, names: ChainNode['names'], node: Span, given: Given): Evaluate {
     const last = names.length - 1;
     const plain: Given = { node, operands: [], previous: undefined };
-    return names.reduce((receiver, name, i) => this.#field(receiver, name, node, i === last ? given : plain), base);
+    const steps = names.map((name, i) => this.#field(name, node, i === last ? given : plain));
+    return (run, dot) => {
+      let value: Argument | null = base(run, dot);
+      for (const step of steps) value = step(run, dot, value);
+      return value ?? undefined;
+    };
   }
 
-  /** `.Name` of what `base` gives: a method, a field of a struct, or an entry of a map. */
-  #field(base: Evaluate, name: string, node: Span, given: Given): Evaluate {
+  /** `.Name` of a value: a method, a field of a struct, or an entry of a map. Null is what a map has as null. */
+  #field(name: string, node: Span, given: Given): (run: Run, dot: Argument, receiver: Argument | null) => Argument | null {
     const hasArguments = given.operands.length > 0 || given.previous !== undefined;
     const calls = new Map<Method, Call>();
-    return (run, dot) => {
-      const receiver = base(run, dot);
+    return (run, dot, receiver) => {
+      if (receiver === null) throw this.error(node, `nil pointer evaluating interface {}.${name}`);
       if (!receiver) {
         if (run.missingKeyFails) throw this.error(node, `nil data; no entry for key "${name}"`);
         return undefined;
@@ -151,11 +156,11 @@ export class Operands {
           if (hasArguments) throw this.error(node, `${name} has arguments but cannot be invoked as function`);
           return valueOf(field.type, field.get(value.raw));
         }
-      } else if (type.kind === 'map' && !type.namedKeys) {
+      } else if (type.kind === 'map' && type.keyName === undefined) {
         if (hasArguments) throw this.error(node, `${name} is not a method but has arguments`);
         const entry = entryOf(value, name);
         if (entry === undefined && run.missingKeyFails) throw this.error(node, `map has no entry for key "${name}"`);
-        return entry ?? undefined;
+        return entry;
       } else if (nil && type.kind === 'pointer' && hasField(type.to, name)) {
         throw this.error(node, `nil pointer evaluating ${receiver.type.name}.${name}`);
       }

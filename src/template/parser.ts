@@ -316,10 +316,6 @@ class Parser {
       else if (token.kind !== 'close' && token.kind !== 'rightParen') throw this.#unexpected(token, 'operand');
       const [first, ...rest] = operands;
       if (!first) throw this.#error(token, 'empty command');
-      if (token.kind === 'pipe' && !operandStarts.has(this.#skipSpaces().kind)) {
-        const after = this.#peek();
-        throw after.kind === 'close' || after.kind === 'rightParen' ? this.#error(after, 'missing command after |') : this.#unexpected(after, 'command');
-      }
       return { operands: [first, ...rest], start, end: operands.at(-1)?.end ?? start };
     }
   }

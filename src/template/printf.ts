@@ -42,7 +42,9 @@ export function printf(format: string, args: readonly Argument[]): string {
   const digits = (): number | undefined => {
     const from = at;
     while (isDigit(format[at])) at++;
-    return at > from ? Math.min(Number(format.slice(from, at)), widest) : undefined;
+    const size = Number(format.slice(from, at));
+    if (size > widest) at = format.length;
+    return at > from && size <= widest ? size : undefined;
   };
   const star = (): number | undefined => {
     at++;
@@ -191,7 +193,7 @@ function formatInt(value: number, verb: Verb): string | undefined {
   if (letter === 'c') return pad(String.fromCodePoint(isCharacter ? value : 0xfffd), verb);
   if (letter === 'q') return pad(quoteCharacter(isCharacter ? value : 0xfffd, verb.plus), verb);
   if (letter === 'U') {
-    const hex = BigInt(value).toString(16).toUpperCase();
+    const hex = BigInt.asUintN(64, BigInt(value)).toString(16).toUpperCase();
     const code = `U+${hex.padStart(Math.max(4, verb.precision ?? 0), '0')}`;
     return pad(verb.sharp && isCharacter && value > 0x1f ? `${code} '${String.fromCodePoint(value)}'` : code, { ...verb, zero: false });
   }

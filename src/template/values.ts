@@ -24,8 +24,8 @@ export interface MapType {
   readonly kind: 'map';
   readonly name: string;
   readonly element: GoType;
-  /** The keys have a type of their own; they cannot be looked up by field names. */
-  readonly namedKeys?: boolean;
+  /** The keys have a type of their own: neither field names nor texts find them. */
+  readonly keyName?: string;
   readonly methods?: Methods;
 }
 
