@@ -8,8 +8,6 @@ import type { Registry } from './registry.ts';
 export interface RegistryDeps {
   /** For those that keep ownership in the cluster. */
   readonly cluster?: Cluster;
-  /** The namespace that the process runs in, where it is known. */
-  readonly currentNamespace?: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
   /** The zone that a name lies in, where the provider knows. */

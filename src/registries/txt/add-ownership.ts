@@ -4,7 +4,7 @@ import { forceUpdateProperty, type OwnershipTextOptions, parseLabels, writeOwner
 import { normalizeName } from '../../endpoint/name.ts';
 import { compareText } from '../../endpoint/targets.ts';
 import type { CurrentRecords } from '../registry.ts';
-import type { Prepared } from '../write-through.ts';
+import type { Prepared } from '../common/write-through.ts';
 import type { NameMapper } from './name-mapper.ts';
 import type { OwnershipReader, OwnershipRecord } from './ownership-records.ts';
 import { placeOf, placeProblem, type ZoneOf } from './placement.ts';

@@ -3,7 +3,7 @@ import { type Endpoint, ownerLabel, withLabels, withProperty } from '../../endpo
 import { forceUpdateProperty, type OwnershipTextOptions } from '../../endpoint/labels.ts';
 import { normalizeName, unicodeName } from '../../endpoint/name.ts';
 import type { CurrentRecords, Registry, RegistryOutcome, Write } from '../registry.ts';
-import { writeThrough } from '../write-through.ts';
+import { writeThrough } from '../common/write-through.ts';
 import { addOwnership, type OwnershipRules } from './add-ownership.ts';
 import type { NameMapper } from './name-mapper.ts';
 import { type Ownership, OwnershipReader } from './ownership-records.ts';

@@ -1,5 +1,5 @@
-import type { ChangeGroup, Outcome } from '../endpoint/change.ts';
-import type { RegistryOutcome } from './registry.ts';
+import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
+import type { RegistryOutcome } from '../registry.ts';
 
 /** A group with all that is to be written with it, or why it cannot be written. */
 export type Prepared = { readonly written: ChangeGroup } | { readonly problem: string };
