@@ -8,7 +8,7 @@ import { planName } from '../plan/plan-name.ts';
 import type { PlanRow, PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
-import type { Desired, Untrusted } from '../sources/engine/desired.ts';
+import { type Desired, reasonToDistrust, type Untrusted } from '../sources/engine/desired.ts';
 import { Tally, typesOf } from '../sources/engine/tally.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
@@ -245,7 +245,7 @@ export class Synchronizer {
         if (untrusted.unlabelled !== undefined && !wanted.some((e) => e.recordType === endpoint.recordType)) return untrusted.unlabelled;
         continue;
       }
-      const reason = untrusted.objects.get(resource) ?? untrusted.sources.get(resource.slice(0, Math.max(0, resource.indexOf('/'))));
+      const reason = reasonToDistrust(untrusted, resource);
       if (reason !== undefined) return `${resource} cannot be read or computed: ${reason}`;
     }
     return undefined;

@@ -14,7 +14,7 @@ export interface SourceDefinition {
   readonly title: string;
   /** All that it may read, walked objects first; for docs and RBAC rules. */
   readonly resources: readonly Resource[];
-  /** What resource labels of its endpoints begin with (`ingress` of `ingress/default/web`); empty: it sets none. */
+  /** What resource labels of its endpoints begin with (`ingress` of `ingress/default/web`); empty: it sets none; `*`: any. */
   readonly resourceLabels: readonly string[];
   /** Whether --fqdn-template and its kin apply. */
   readonly templates: boolean;

@@ -9,13 +9,13 @@ import { defineSource, type ObjectContext, type SourceSetup, walk } from './sour
 
 /**
  * Objects of any kind, by --unstructured-resource: names and targets from templates, or from the annotations `hostname` and `target` together.
- * The labels are the kinds in lower case, which are known only when objects are read.
+ * Resource labels begin with the kinds in lower case, which are known only when objects are read.
  */
 export const unstructured = defineSource({
   name: 'unstructured',
   title: 'Objects of any kind',
   resources: [],
-  resourceLabels: [],
+  resourceLabels: ['*'],
   templates: true,
   annotations: ['hostname', 'target', 'ttl', 'controller'],
   create(setup) {

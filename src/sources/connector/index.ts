@@ -9,7 +9,7 @@ export const connector = defineSource({
   name: 'connector',
   title: 'TCP connector',
   resources: [],
-  resourceLabels: [],
+  resourceLabels: ['*'],
   templates: false,
   annotations: [],
   create({ options }) {

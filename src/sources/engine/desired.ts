@@ -6,12 +6,22 @@ import { Tally } from './tally.ts';
 
 /** Why the current records of some names must stay as they are: it is not known what the cluster wants of them. */
 export interface Untrusted {
-  /** Sources that cannot be read, by what their resource labels begin with (`ingress`), with the reason. */
+  /** Sources that cannot be read, by what their resource labels begin with (`ingress`; `*` for any that is not in `claimed`), with the reason. */
   readonly sources: ReadonlyMap<string, string>;
-  /** Objects that were never computed without an error, by resource label (`ingress/default/web`). */
+  /** Objects that were never computed without an error, by resource label (`ingress/default/web`, or with `*` before the first slash). */
   readonly objects: ReadonlyMap<string, string>;
+  /** What the resource labels of the sources of this process begin with. */
+  readonly claimed: ReadonlySet<string>;
   /** Set where a record without a resource label may belong to what cannot be read. */
   readonly unlabelled: string | undefined;
+}
+
+/** Why the object of a resource label (`ingress/default/web`) is not known to want what it wanted; undefined: it is. */
+export function reasonToDistrust({ objects, sources, claimed }: Untrusted, resource: string): string | undefined {
+  const slash = Math.max(0, resource.indexOf('/'));
+  const kind = resource.slice(0, slash);
+  const own = objects.get(resource) ?? sources.get(kind);
+  return own ?? (claimed.has(kind) ? undefined : (objects.get(`*${resource.slice(slash)}`) ?? sources.get('*')));
 }
 
 /** What the sources want of each DNS name: the runners' endpoints in order of the sources, through the wrappers. */
@@ -122,7 +132,7 @@ export class Desired {
         unlabelled ??= `an object of source ${name} cannot be computed: ${computed.key}: ${computed.error}`;
       }
     }
-    return unlabelled === undefined ? undefined : { sources, objects, unlabelled };
+    return unlabelled === undefined ? undefined : { sources, objects, claimed: new Set(this.#runners.flatMap((r) => r.definition.resourceLabels)), unlabelled };
   }
 
   /** Sources and objects that are in trouble, in words; empty: none. */
