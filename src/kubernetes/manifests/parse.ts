@@ -35,7 +35,7 @@ export function parseManifests(text: string, known: ParsedDocuments = new Map())
     const parsed = known.get(document) ?? parse(document);
     documents.set(document, parsed);
     if ('error' in parsed) errors.push({ line: line + parsed.error.line - 1, message: parsed.error.message });
-    else collect(parsed.value, line, objects, warnings);
+    else collect(parsed.value, line + blankLines(document), objects, warnings);
   }
   return { objects, errors, warnings, documents };
 }
@@ -108,6 +108,9 @@ function splitDocuments(text: string): { readonly text: string; readonly line: n
   }
   return documents;
 }
+
+/** How many lines come before the first that says something. */
+const blankLines = (text: string): number => (/^(?:[ \t\r]*(?:#.*)?\n)*/.exec(text)?.[0] ?? '').split('\n').length - 1;
 
 /** A few hundred bytes of nested aliases can stand for gigabytes. */
 const maxAliasCount = 1000;
