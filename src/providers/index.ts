@@ -1,0 +1,49 @@
+import { ConfigurationError } from '../errors.ts';
+import type { Provider, ProviderDefinition, ProviderSetup } from './provider.ts';
+
+type Load = () => Promise<ProviderDefinition>;
+
+/** All providers of --provider; each is loaded only when it is named. */
+const providers: Readonly<Record<string, Load | undefined>> = {
+  alibabacloud: undefined,
+  aws: undefined,
+  'aws-sd': undefined,
+  azure: undefined,
+  'azure-dns': undefined,
+  'azure-private-dns': undefined,
+  civo: undefined,
+  cloudflare: undefined,
+  coredns: undefined,
+  dnsimple: undefined,
+  exoscale: undefined,
+  godaddy: undefined,
+  google: undefined,
+  inmemory: undefined,
+  linode: undefined,
+  ns1: undefined,
+  oci: undefined,
+  ovh: undefined,
+  pdns: undefined,
+  pihole: undefined,
+  rfc2136: undefined,
+  scaleway: undefined,
+  skydns: undefined,
+  webhook: () => import('./webhook/index.ts').then((m) => m.webhook),
+};
+
+/** Values of --provider, sorted. */
+export const providerNames: readonly string[] = Object.keys(providers);
+
+/** The definition of a provider. Throws ConfigurationError on a name that is none. */
+export async function loadProvider(name: string): Promise<ProviderDefinition> {
+  const load = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (load) return load();
+  const there = providerNames.filter((n) => providers[n]).join(', ');
+  throw new ConfigurationError(`--provider=${name}: ${Object.hasOwn(providers, name) ? 'is not built yet' : 'there is no such provider'}; there are ${there}`);
+}
+
+/** Opens the provider of --provider. Throws ConfigurationError where its settings are wrong. */
+export async function createProvider(setup: ProviderSetup): Promise<Provider> {
+  const definition = await loadProvider(setup.options.provider);
+  return definition.create(setup);
+}

@@ -1,0 +1,31 @@
+import { recordTypes } from '../../endpoint/endpoint.ts';
+import type { Provider, ProviderDefinition } from '../provider.ts';
+import { Applier } from './apply.ts';
+import { WebhookClient } from './client.ts';
+import { restore } from './adjust.ts';
+
+/** A provider in a process of its own, usually a container in the same pod, behind the webhook protocol. */
+export const webhook: ProviderDefinition = {
+  name: 'webhook',
+  title: 'Webhook',
+  credentials: [],
+  flags: ['webhook-provider-url', 'webhook-provider-read-timeout', 'webhook-provider-write-timeout', 'webhook-provider-max-body-size'],
+  recordTypes,
+  async create(setup): Promise<Provider> {
+    const client = new WebhookClient(setup);
+    const domainFilter = await client.negotiate(setup.signal);
+    const applier = new Applier(client, setup.log);
+    return {
+      name: 'webhook',
+      domainFilter,
+      async snapshot(signal, since) {
+        return { ...(await client.records(since, signal)), unreadable: [] };
+      },
+      async adjust(endpoints, signal) {
+        return endpoints.length === 0 ? [] : restore(endpoints, await client.adjust(endpoints, signal));
+      },
+      apply: (groups, signal) => applier.apply(groups, signal),
+      close: () => client.close(),
+    };
+  },
+};
