@@ -4,7 +4,7 @@ import type { Cluster, ClusterWriter, ResourceView, WatchScope } from './cluster
 import { withoutNoise } from './keep.ts';
 import { Completion, kindKey, kindOf, namespaces, pluralOf } from './manifests/complete.ts';
 import { type FileObject, ManifestFiles } from './manifests/files.ts';
-import { watchTree } from './manifests/watch-tree.ts';
+import { FolderWatch } from './manifests/folder-watch.ts';
 import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from './object.ts';
 import { createStore, type StoreWriter } from './store.ts';
 
@@ -56,7 +56,11 @@ class ManifestCluster implements Cluster {
 
   /** Sees from now on what is changed. */
   follow(): void {
-    watchTree(this.#files.path, () => this.#rescan(), this.#signal);
+    const watch = new FolderWatch(async () => {
+      await this.#rescan();
+      return this.#files.folders;
+    }, this.#signal);
+    watch.start(this.#files.folders);
   }
 
   watch<T extends KubeObject>(resource: Resource<T>, scope: WatchScope): ResourceView<T> {

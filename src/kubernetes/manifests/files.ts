@@ -28,6 +28,8 @@ export interface ScanNews {
 /** The manifests below a path (a directory, a file, or `-` for standard input), as they were when it was last scanned. */
 export class ManifestFiles {
   readonly path: string;
+  /** Where files may come, change and go; known after a scan. */
+  folders: readonly string[] = [];
   #files: ReadonlyMap<string, ReadFile> = new Map();
 
   constructor(path: string) {
@@ -46,7 +48,7 @@ export class ManifestFiles {
 
   /** Reads what has changed since the last scan. Rejects with ConfigurationError if the path itself cannot be read. */
   async scan(): Promise<ScanNews> {
-    const names = this.path === '-' ? ['-'] : await manifestNames(this.path);
+    const { names, folders } = this.path === '-' ? { names: ['-'], folders: [] } : await findManifests(this.path);
     const files = new Map<string, ReadFile>();
     let changed = names.length !== this.#files.size;
     const errors: string[] = [];
@@ -65,6 +67,7 @@ export class ManifestFiles {
       warnings.push(...now.warnings.filter((warning) => !known?.warnings.includes(warning)));
     }
     this.#files = files;
+    this.folders = folders;
     return { changed, errors, warnings };
   }
 }
@@ -104,17 +107,20 @@ const broken = (signature: string, known: ReadFile | undefined, error: string): 
 });
 
 /** The manifests at a path, in order. Hidden files and folders are left out: editors and mounted ConfigMaps keep copies in them. */
-async function manifestNames(root: string): Promise<string[]> {
+async function findManifests(root: string): Promise<{ readonly names: string[]; readonly folders: string[] }> {
   let isFile: boolean;
   try {
     isFile = !(await stat(root)).isDirectory();
   } catch (error) {
     throw new ConfigurationError(`manifests: ${root} cannot be read`, { cause: error });
   }
-  if (isFile) return [root];
+  // a file is seen by its folder: editors put a new one in its place
+  if (isFile) return { names: [root], folders: [path.dirname(root)] };
   const names: string[] = [];
+  const folders: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true });
+    folders.push(folder);
     for (const entry of entries) {
       if (entry.name.startsWith('.')) continue;
       const at = path.join(folder, entry.name);
@@ -127,7 +133,7 @@ async function manifestNames(root: string): Promise<string[]> {
     }
   };
   await walk(root, 0);
-  return names.sort();
+  return { names: names.sort(), folders };
 }
 
 /** A folder may go while it is read. */

@@ -55,7 +55,10 @@ describe('manifests', () => {
   it('cannot blow up', () => {
     const bomb = `a0: &a0 [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join()}]`).join('\n')}\n`;
     assert.match(problems(bomb).join(), /^error 1: Excessive alias count/);
-    assert.match(problems('['.repeat(20_000)).join(), /^error \d+: /);
+    for (const open of ['[', '{a: ', '- ', '? ', '? - ']) assert.deepEqual(problems(open.repeat(20_000)), ['error 1: nested more than 200 levels deep'], open);
+    const steps = Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:\n`).join('');
+    assert.deepEqual(problems(steps), ['error 1: nested more than 200 levels deep']);
+    assert.match(problems(`${'['.repeat(190)}${']'.repeat(190)}`).join(), /^warning 1: this is no Kubernetes object/);
   });
 
   it('are parsed again only where they have changed', () => {

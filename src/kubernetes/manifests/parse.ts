@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { asList, asRecord, asText, isRecord } from '../keep.ts';
 import type { RawObject } from '../object.ts';
+import { nestingBound } from './nesting.ts';
 
 /** An object of a file, and the line where its document begins. */
 export interface ManifestObject {
@@ -84,6 +85,7 @@ function parse(text: string): ParsedDocument {
       // YAML in braces, or broken: the other parser knows, and knows the line
     }
   }
+  if (nestingBound(text) > deepestNesting) return { error: { line: 1, message: `nested more than ${deepestNesting} levels deep` } };
   const lines = new LineCounter();
   try {
     const document = parseDocument(text, { merge: true, lineCounter: lines, prettyErrors: false });
@@ -91,7 +93,7 @@ function parse(text: string): ParsedDocument {
     if (error) return { error: { line: lines.linePos(error.pos[0]).line, message: error.message } };
     return { value: document.toJS({ maxAliasCount }) as unknown };
   } catch (error) {
-    // too many aliases, or nested too deep
+    // too many aliases
     return { error: { line: 1, message: error instanceof Error ? error.message : String(error) } };
   }
 }
@@ -114,3 +116,5 @@ const blankLines = (text: string): number => (/^(?:[ \t\r]*(?:#.*)?\n)*/.exec(te
 
 /** A few hundred bytes of nested aliases can stand for gigabytes. */
 const maxAliasCount = 1000;
+/** Definitions of custom resources go to some 60 levels; the parser has stack for about 800. */
+const deepestNesting = 200;
