@@ -23,7 +23,7 @@ describe('endpoint as JSON', () => {
   });
   it('passes over fields of a wrong type', () => {
     const read = endpointFromJSON({ dnsName: 'a.example.org.', recordType: 7, targets: ['x', 1], recordTTL: '60', labels: { a: 'b', c: 1 }, providerSpecific: [null, { name: 'alias', value: 'true' }], more: {} });
-    assert.deepEqual(read, endpoint({ dnsName: 'a.example.org', recordType: '', targets: ['x'], labels: { a: 'b' }, providerSpecific: [{ name: 'alias', value: 'true' }] }));
+    assert.deepEqual(read, endpoint({ dnsName: 'a.example.org.', recordType: '', targets: ['x'], labels: { a: 'b' }, providerSpecific: [{ name: 'alias', value: 'true' }] }));
   });
   it('knows properties under the former annotation prefix', () => {
     const providerSpecific = [

@@ -1,5 +1,4 @@
 import { type Endpoint, endpoint, type ProviderSpecificProperty } from './endpoint.ts';
-import { trimDot } from './name.ts';
 
 /** An endpoint as the webhook protocol and the spec of a DNSRecord have it; empty fields are left out. */
 export interface EndpointJSON {
@@ -25,13 +24,14 @@ export function endpointToJSON(e: Endpoint): EndpointJSON {
 }
 
 /**
- * Reads an endpoint that another program wrote: fields of a wrong type count as not set, unknown ones are passed over.
+ * Reads an endpoint that another program wrote: fields of a wrong type count as not set, unknown ones are passed over. The name stays as
+ * it is spelled, also with a final dot: the other program knows its record by it.
  * Property names under the annotation prefix of before v0.22 get the present one. Throws for what is no object.
  */
 export function endpointFromJSON(value: unknown): Endpoint {
   if (!isObject(value)) throw new Error(`an endpoint must be a JSON object, not ${value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`}`);
   return endpoint({
-    dnsName: trimDot(text(value.dnsName)),
+    dnsName: text(value.dnsName),
     targets: list(value.targets).filter((t) => typeof t === 'string'),
     recordType: text(value.recordType),
     setIdentifier: text(value.setIdentifier),

@@ -1,4 +1,4 @@
-import { normalizeName, unicodeName } from '../../endpoint/name.ts';
+import { normalizeName, trimDot, unicodeName } from '../../endpoint/name.ts';
 
 /** How the names of ownership records are made: one of prefix and suffix, where `%{record_type}` stands for the type in small letters. */
 export interface Affixes {
@@ -75,7 +75,8 @@ export class NameMapper {
     return name.startsWith(prefix) ? `*.${name.slice(prefix.length)}` : undefined;
   }
 
-  #split(dnsName: string): [label: string, rest: string] {
+  #split(spelled: string): [label: string, rest: string] {
+    const dnsName = trimDot(spelled);
     const at = dnsName.indexOf('.');
     const [label, rest] = at < 0 ? [dnsName, ''] : [dnsName.slice(0, at), dnsName.slice(at)];
     return [label === '*' && this.#replacement !== '' ? this.#replacement : label, rest];
