@@ -28,13 +28,15 @@ export class Applier {
     const note = (list: readonly Outcome[]): void => list.forEach((outcome) => outcomes.set(outcome.group, outcome));
     const send = (part: readonly ChangeGroup[]): Promise<Sent> => this.#send(part, signal);
 
-    note(await this.#sendFresh(groups.filter((g) => !this.#suspects.has(keyOf(g))), signal));
-    note(await sendSplitting(this.#suspected('with others', groups), send, { giveUpAfter }));
+    // what becomes suspect in this call waits for the next
+    const fresh = groups.filter((g) => !this.#suspects.has(keyOf(g)));
+    const [together, alone] = [this.#suspected('with others', groups), this.#suspected('alone', groups)];
+    note(await this.#sendFresh(fresh, signal));
+    note(await sendSplitting(together, send, { giveUpAfter }));
     // likely to be refused again: nothing else must wait for them
     let refusedInARow = 0;
     let last: Error | undefined;
-    for (const group of this.#suspected('alone', groups)) {
-      if (outcomes.has(group)) continue;
+    for (const group of alone) {
       if (last && refusedInARow >= giveUpAfter) {
         note([{ group, result: 'failed', error: last, state: 'unchanged' }]);
         continue;
