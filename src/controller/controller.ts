@@ -116,7 +116,6 @@ export class Controller {
     metrics.set('controller_last_reconcile_timestamp_seconds', now() / 1000);
     try {
       const result = await synchronizer.sync(sweep, stop);
-      for (const runner of desired.runners) statusWriter.add(runner.takeStatuses());
       if (result.error) {
         if (stop.aborted) return result;
         this.#softErrors++;
@@ -125,6 +124,7 @@ export class Controller {
         metrics.add('registry_errors_total');
       } else {
         if (this.#softErrors > 0) log.info('synchronisation succeeded again', { after: this.#softErrors });
+        for (const runner of desired.runners) statusWriter.add(runner.takeStatuses());
         const first = this.#synchronizedAtMs === undefined;
         this.#softErrors = 0;
         this.#lastError = undefined;

@@ -61,6 +61,8 @@ export class Synchronizer {
   readonly #verified = new Tally();
   #fingerprint: string | undefined;
   #readAtMs = Number.NEGATIVE_INFINITY;
+  /** The provider was read in the synchronisation under way. */
+  #readNow = false;
   #unreadable: readonly { readonly zone: string; readonly error: Error }[] = [];
   #untrusted: Untrusted | undefined;
 
@@ -81,6 +83,7 @@ export class Synchronizer {
   /** `stop`: no further batch is begun once it is aborted. */
   async sync(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
     const { desired, now } = this.#parts;
+    this.#readNow = false;
     for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
     this.#trust();
     for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
@@ -108,7 +111,7 @@ export class Synchronizer {
 
   /** Whether the last reading serves all plans: a cache was asked for, or it is of this very synchronisation. */
   #fresh(): boolean {
-    return this.#parts.now() - this.#readAtMs <= this.#parts.cacheMs;
+    return this.#readNow || (this.#parts.cacheMs > 0 && this.#parts.now() - this.#readAtMs <= this.#parts.cacheMs);
   }
 
   async #readNames(stop: AbortSignal): Promise<void> {
@@ -140,6 +143,7 @@ export class Synchronizer {
     else for (const name of changedOwners ?? []) this.#pending.add(name);
     this.#fingerprint = snapshot.fingerprint;
     this.#readAtMs = startedMs;
+    this.#readNow = true;
   }
 
   /** Plans the pending names; those with nothing to be done are done with. */
