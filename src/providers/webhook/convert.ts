@@ -12,11 +12,12 @@ export function encodeEndpoints(endpoints: Iterable<Endpoint>): Buffer {
   return writer.end();
 }
 
-/** The changes of groups, in their order: creates, both sides of updates, deletes. */
+/** The changes of groups, in their order: creates, both sides of updates, deletes; in the form that ExternalDNS v0.22 would announce. */
 export function encodeChanges(groups: readonly ChangeGroup[]): Buffer {
   const lists: { readonly create: Endpoint[]; readonly updateOld: Endpoint[]; readonly updateNew: Endpoint[]; readonly delete: Endpoint[] } = { create: [], updateOld: [], updateNew: [], delete: [] };
   for (const group of groups)
-    for (const change of group.changes) {
+    for (const planned of group.changes) {
+      const change = planned.announced ?? planned;
       if (change.action === 'create') lists.create.push(change.after);
       else if (change.action === 'delete') lists.delete.push(change.before);
       else {
