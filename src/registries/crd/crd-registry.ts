@@ -1,8 +1,9 @@
 import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
-import { type Endpoint, endpoint, ownerLabel, withLabels } from '../../endpoint/endpoint.ts';
+import { type Endpoint, endpoint, ownerLabel, withLabels, withProperty } from '../../endpoint/endpoint.ts';
+import { forceUpdateProperty } from '../../endpoint/labels.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf, SoftError } from '../../errors.ts';
-import type { Cluster, ResourceView } from '../../kubernetes/cluster.ts';
+import type { Cluster, ObjectChange, ResourceView } from '../../kubernetes/cluster.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { CurrentRecords, Registry, RegistryOutcome, Write } from '../registry.ts';
 import { byDNSName, DNSRecord, type DNSRecordObject, recordObjectName } from './dns-record.ts';
@@ -31,6 +32,8 @@ export class CRDRegistry implements Registry {
   readonly #writer: DNSRecordWriter;
   /** What was written by us, until the view shows it; undefined: deleted. */
   readonly #written = new Map<string, { readonly record: Endpoint | undefined; readonly name: string; readonly atMs: number }>();
+  /** Records of ours whose object somebody deleted: we still know that we made them. They are written again, or deleted if nothing wants them. */
+  readonly #lost = new Map<string, Endpoint>();
   #changed = new Set<string>();
   #read = false;
 
@@ -41,7 +44,7 @@ export class CRDRegistry implements Registry {
     this.#view = settings.cluster.watch(DNSRecord, { namespace: settings.namespace });
     this.#view.subscribe((changes) => {
       for (const { before, after } of changes) for (const object of [before, after]) if (object) this.#changed.add(normalizeName(object.spec.endpoint.dnsName));
-      for (const { before, after } of changes) this.#follow((after ?? before)?.metadata.name ?? '', after);
+      for (const change of changes) this.#follow(change);
     });
   }
 
@@ -59,6 +62,7 @@ export class CRDRegistry implements Registry {
       if (object.status.programmed || record.labels[ownerLabel] !== this.ownerId) records.push(record);
     }
     for (const written of this.#written.values()) if (written.name === name && written.record) records.push(written.record);
+    for (const lost of this.#lost.values()) if (normalizeName(lost.dnsName) === name) records.push(withProperty(lost, forceUpdateProperty, 'true'));
     return records;
   }
 
@@ -132,12 +136,16 @@ export class CRDRegistry implements Registry {
   }
 
   #note(record: Endpoint, after: Endpoint | undefined): void {
+    this.#lost.delete(recordObjectName(record));
     this.#written.set(recordObjectName(record), { record: after, name: normalizeName(record.dnsName), atMs: this.#settings.now().getTime() });
   }
 
   /** What we wrote is taken from the view again once it shows it. */
-  #follow(objectName: string, after: DNSRecordObject | undefined): void {
+  #follow({ before, after }: ObjectChange<DNSRecordObject>): void {
+    const objectName = (after ?? before)?.metadata.name ?? '';
     const written = this.#written.get(objectName);
+    if (after) this.#lost.delete(objectName);
+    else if (before?.status.programmed && before.spec.endpoint.labels[ownerLabel] === this.ownerId && !written) this.#lost.set(objectName, before.spec.endpoint);
     if (!written) return;
     const caughtUp = written.record ? after?.status.programmed === true && sameRecord(after.spec.endpoint, written.record) : after === undefined;
     if (caughtUp) this.#written.delete(objectName);
