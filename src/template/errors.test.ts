@@ -163,6 +163,7 @@ const failures: readonly Case[] = [
   ['{{printf .n}}', '1:10: at <.n>: wrong type for value; expected string; got float64'],
   ['{{printf .missing}}', '1:10: at <.missing>: invalid value; expected string'],
   ['{{range .nested}}{{.x}}{{end}}', "1:20: at <.x>: can't evaluate field x in type []interface {}"],
+  ['{{len 3 | .map.zz}}', '1:3: at <len 3>: error calling len: len of type int'],
 ];
 
 const missingKeys: readonly Case[] = [

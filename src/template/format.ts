@@ -21,7 +21,7 @@ export function format(value: Argument, fields = false, depth = 0): string {
 
 /** Formats lists, maps, structs and pointers as `%v` does, and what is in them by `leaf`. */
 export function formatAs(value: Argument, depth: number, fields: boolean, leaf: (value: Argument) => string): string {
-  if (!value) return leaf(value);
+  if (!value) return depth > 0 ? nilText : leaf(value);
   if (depth > deepest) return '...';
   const inner = (type: GoType, raw: unknown): string => formatAs(valueOf(type, raw), depth + 1, fields, leaf);
   const { type } = value;

@@ -27,6 +27,7 @@ const functions: readonly Case[] = [
   ['{{println 1 "a" "b"}}x', "1 a b\nx"],
   ['{{.name | len | printf "%d-%d" 7}}', '7-4'],
   ['{{print (len .name) .name}}', '4shop'],
+  ['{{.name | .map.zz.y}}', '<no value>'],
 ];
 
 const comparisons: readonly Case[] = [
@@ -141,6 +142,8 @@ const formats: readonly Case[] = [
   ['{{printf "%#q" "a\\nb"}}', '"a\\nb"'],
   ['{{.name | printf "%s-%s" "a"}}', 'a-shop'],
   ['{{printf "%s" (print "a")}}', 'a'],
+  ['{{printf "%5.2f|%-6d|%.1t" "abc" "x" "yes"}}', '%!f(string=   ab)|%!d(string=x     )|%!t(string=y)'],
+  ['{{printf "%5.2f" .map}}', 'map[%!f(string=    a):%!f(string=    x) %!f(string=    b): 1.00 %!f(string=    c):<nil>]'],
 ];
 
 function check(cases: readonly Case[]): void {

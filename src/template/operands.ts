@@ -123,9 +123,15 @@ export class Operands {
   #chain(base: Evaluate, names: ChainNode['names'], node: Span, given: Given): Evaluate {
     const last = names.length - 1;
     const plain: Given = { node, operands: [], previous: undefined };
-    const steps = names.map((name, i) => this.#field(name, node, i === last ? given : plain));
+    const { previous } = given;
+    // What comes through the pipe is computed first, whether or not a method takes it. (No call can come between that and its use.)
+    let piped: Argument;
+    const lastGiven: Given = previous ? { ...given, previous: () => piped } : given;
+    const steps = names.map((name, i) => this.#field(name, node, i === last ? lastGiven : plain));
     return (run, dot) => {
+      const before = previous?.(run, dot);
       let value: Argument | null = base(run, dot);
+      piped = before;
       for (const step of steps) value = step(run, dot, value);
       return value ?? undefined;
     };

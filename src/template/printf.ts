@@ -131,29 +131,34 @@ const isDigit = (c: string | undefined): boolean => c !== undefined && c >= '0' 
 function formatArgument(arg: Argument, verb: Verb): string {
   const { letter } = verb;
   if (letter === 'T') return pad(arg?.type.name ?? nilText, verb);
-  if (letter === 'p') return arg?.type.kind === 'pointer' ? formatPlain(arg) : bad(arg, letter);
-  if (!arg) return letter === 'v' ? pad(nilText, verb) : bad(arg, letter);
+  if (letter === 'p') return arg?.type.kind === 'pointer' ? formatPlain(arg) : bad(arg, verb);
+  if (!arg) return letter === 'v' ? pad(nilText, verb) : bad(arg, verb);
   if (letter === 'v' && verb.sharp) return goSyntax(arg);
   return formatAs(arg, 0, letter === 'v' && verb.plus, (value) => formatLeaf(value, letter === 'v' ? { ...verb, plus: false } : verb));
 }
 
 function formatLeaf(value: Argument, verb: Verb): string {
-  if (!value) return verb.letter === 'v' ? pad(nilText, verb) : bad(value, verb.letter);
+  if (!value) return verb.letter === 'v' ? pad(nilText, verb) : bad(value, verb);
   switch (value.type.kind) {
     case 'string':
-      return formatText(textOf(value), verb) ?? bad(value, verb.letter);
+      return formatText(textOf(value), verb) ?? bad(value, verb);
     case 'bool':
-      return verb.letter === 'v' || verb.letter === 't' ? pad(String(value.raw === true), verb) : bad(value, verb.letter);
+      return verb.letter === 'v' || verb.letter === 't' ? pad(String(value.raw === true), verb) : bad(value, verb);
     case 'int':
-      return formatInt(numberOf(value), verb) ?? bad(value, verb.letter);
+      return formatInt(numberOf(value), verb) ?? bad(value, verb);
     case 'float':
-      return formatFloatVerb(numberOf(value), verb) ?? bad(value, verb.letter);
+      return formatFloatVerb(numberOf(value), verb) ?? bad(value, verb);
     default:
-      return verb.letter === 'v' ? pad(formatPlain(value), verb) : bad(value, verb.letter);
+      return verb.letter === 'v' ? pad(formatPlain(value), verb) : bad(value, verb);
   }
 }
 
-const bad = (value: Argument, letter: string): string => (value ? `%!${letter}(${value.type.name}=${formatPlain(value)})` : `%!${letter}(${nilText})`);
+/** A value that the verb does not fit, shown as by `%v`, still with width and precision. */
+function bad(value: Argument, verb: Verb): string {
+  if (!value) return `%!${verb.letter}(${nilText})`;
+  const shown = value.type.kind === 'pointer' ? formatPlain(value) : formatAs(value, 0, false, (leaf) => formatLeaf(leaf, { ...verb, letter: 'v' }));
+  return `%!${verb.letter}(${value.type.name}=${shown})`;
+}
 
 /** Fills up to the width, counted in characters. */
 function pad(text: string, verb: Verb): string {
