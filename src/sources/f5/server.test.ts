@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { probe } from '../../test/support/source-probe.ts';
-import type { RawObject } from '../kubernetes/object.ts';
+import { probe } from '../../../test/support/source-probe.ts';
+import type { RawObject } from '../../kubernetes/object.ts';
 import { f5TransportServer } from './f5-transportserver.ts';
 import { f5VirtualServer } from './f5-virtualserver.ts';
 

@@ -1,8 +1,8 @@
-import type { Endpoint } from '../endpoint/endpoint.ts';
-import type { Resource } from '../kubernetes/object.ts';
-import type { F5ServerObject } from '../kubernetes/resources/f5.ts';
-import { endpointsForNames, resourceLabelOf } from './common/targets.ts';
-import { defineSource, type ObjectContext, type SourceDefinition, type SourceSetup, walk } from './source.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
+import type { Resource } from '../../kubernetes/object.ts';
+import type { F5ServerObject } from '../../kubernetes/resources/f5.ts';
+import { endpointsForNames, resourceLabelOf } from '../common/targets.ts';
+import { defineSource, type ObjectContext, type SourceDefinition, type SourceSetup, walk } from '../source.ts';
 
 /**
  * F5 VirtualServers and TransportServers: names from the host and its aliases; targets from the annotation, the address of the

@@ -1,5 +1,0 @@
-import { F5VirtualServer } from '../kubernetes/resources/f5.ts';
-import { defineF5Source } from './f5-server.ts';
-
-/** F5 VirtualServers. */
-export const f5VirtualServer = defineF5Source('f5-virtualserver', F5VirtualServer);
