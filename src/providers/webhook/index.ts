@@ -1,8 +1,9 @@
 import { recordTypes } from '../../endpoint/endpoint.ts';
 import type { Provider, ProviderDefinition } from '../provider.ts';
-import { Applier } from './apply.ts';
-import { WebhookClient } from './client.ts';
+import { Sender } from '../engine/sender.ts';
 import { restore } from './adjust.ts';
+import { sendChanges } from './apply.ts';
+import { WebhookClient } from './client.ts';
 
 /** A provider in a process of its own, usually a container in the same pod, behind the webhook protocol. */
 export const webhook: ProviderDefinition = {
@@ -14,7 +15,7 @@ export const webhook: ProviderDefinition = {
   async create(setup): Promise<Provider> {
     const client = new WebhookClient(setup);
     const domainFilter = await client.negotiate(setup.signal);
-    const applier = new Applier(client, setup.log);
+    const sender = new Sender({ send: (groups) => sendChanges(client, groups) });
     return {
       name: 'webhook',
       domainFilter,
@@ -24,7 +25,7 @@ export const webhook: ProviderDefinition = {
       async adjust(endpoints, signal) {
         return endpoints.length === 0 ? [] : restore(endpoints, await client.adjust(endpoints, signal));
       },
-      apply: (groups, signal) => applier.apply(groups, signal),
+      apply: (groups, signal) => sender.send(groups, signal),
       close: () => client.close(),
     };
   },

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { ChangeGroup } from '../../endpoint/change.ts';
+import { makeEndpoint } from '../../endpoint/build.ts';
+import { type Sent, Sender } from './sender.ts';
+
+const never = new AbortController().signal;
+const group = (name: string): ChangeGroup => ({ name, setIdentifier: '', changes: [{ action: 'create', after: makeEndpoint(name, 'A', ['192.0.2.1']) }], reason: 'test' });
+const groups = (count: number): ChangeGroup[] => Array.from({ length: count }, (_, i) => group(`n${i}.example.org`));
+
+/** An API that fails every call with a bad group in it. */
+function api(bad: ReadonlySet<string>, failure: Sent): { calls: string[][]; send: (groups: readonly ChangeGroup[]) => Promise<Sent> } {
+  const calls: string[][] = [];
+  return {
+    calls,
+    async send(sent) {
+      calls.push(sent.map((g) => g.name));
+      return sent.some((g) => bad.has(g.name)) ? failure : { result: 'applied' };
+    },
+  };
+}
+
+const refused: Sent = { result: 'refused', error: new Error('no such type'), state: 'unchanged' };
+const trouble: Sent = { result: 'trouble', error: new Error('status 500'), state: 'unknown' };
+
+describe('sending groups together', () => {
+  it('needs one call where all is well', async () => {
+    const { calls, send } = api(new Set(), refused);
+    const outcomes = await new Sender({ send }).send(groups(1000), never);
+    assert.equal(calls.length, 1);
+    assert.ok(outcomes.every((o) => o.result === 'applied'));
+  });
+
+  it('makes no call for no groups', async () => {
+    const { calls, send } = api(new Set(), refused);
+    assert.deepEqual(await new Sender({ send }).send([], never), []);
+    assert.equal(calls.length, 0);
+  });
+
+  it('finds exactly the groups that are refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.array(fc.nat(59)), async (count, indexes) => {
+        const bad = new Set(indexes.filter((i) => i < count).map((i) => `n${i}.example.org`));
+        const { calls, send } = api(bad, refused);
+        const outcomes = await new Sender({ send }).send(groups(count), never);
+        assert.deepEqual(outcomes.map((o) => o.group.name), groups(count).map((g) => g.name));
+        for (const { group: g, result } of outcomes) assert.equal(result, bad.has(g.name) ? 'failed' : 'applied');
+        // each group is applied once
+        assert.equal(calls.filter((c) => !c.some((n) => bad.has(n))).flat().length, count - bad.size);
+        assert.ok(calls.length <= 1 + 2 * bad.size * Math.ceil(Math.log2(count) + 1));
+      }),
+    );
+  });
+
+  it('sends nothing again at once after trouble, and apart when the groups come again', async () => {
+    const { calls, send } = api(new Set(['n2.example.org']), trouble);
+    const sender = new Sender({ send });
+    const first = await sender.send(groups(4), never);
+    assert.equal(calls.length, 1);
+    assert.deepEqual(first.map((o) => o.result === 'failed' && o.state), ['unknown', 'unknown', 'unknown', 'unknown']);
+    const second = await sender.send(groups(4), never);
+    assert.deepEqual(second.map((o) => o.result), ['applied', 'applied', 'failed', 'applied']);
+    // the bad one alone, the new ones are not held up
+    calls.length = 0;
+    const third = await sender.send([group('n2.example.org'), group('new.example.org')], never);
+    assert.deepEqual(third.map((o) => o.result), ['failed', 'applied']);
+    assert.deepEqual(calls, [['new.example.org'], ['n2.example.org']]);
+  });
+
+  it('gives up soon where everything is in trouble, and tries others the next time', async () => {
+    const all = groups(100);
+    const { calls, send } = api(new Set(all.map((g) => g.name)), trouble);
+    const sender = new Sender({ send });
+    await sender.send(all, never);
+    const tried = new Set<string>();
+    for (let i = 0; i < 5; i++) {
+      calls.length = 0;
+      const outcomes = await sender.send(all, never);
+      assert.ok(outcomes.every((o) => o.result === 'failed'));
+      assert.ok(calls.length < 15, `${calls.length} calls`);
+      for (const call of calls) if (call.length === 1) tried.add(call[0] ?? '');
+    }
+    assert.equal(tried.size, 15);
+  });
+
+  it('finds more than three bad groups in trouble over some runs', async () => {
+    const all = groups(32);
+    const bad = new Set(all.slice(0, 7).map((g) => g.name));
+    const { send } = api(bad, trouble);
+    const sender = new Sender({ send });
+    let left = all;
+    for (let i = 0; i < 6; i++) left = (await sender.send(left, never)).filter((o) => o.result === 'failed').map((o) => o.group);
+    assert.deepEqual(new Set(left.map((g) => g.name)), bad);
+  });
+
+  it('sends nothing more where the other side is down', async () => {
+    const { calls, send } = api(new Set(['n0.example.org']), { result: 'down', error: new Error('nobody listens'), state: 'unchanged' });
+    const pack = (list: readonly ChangeGroup[]): ChangeGroup[][] => list.map((g) => [g]);
+    const outcomes = await new Sender({ send, pack }).send(groups(5), never);
+    assert.equal(calls.length, 1);
+    assert.ok(outcomes.every((o) => o.result === 'failed' && o.state === 'unchanged' && o.error.message === 'nobody listens'));
+  });
+
+  it('begins no call once the program is ending', async () => {
+    const stop = new AbortController();
+    const { calls, send } = api(new Set(), refused);
+    const pack = (list: readonly ChangeGroup[]): ChangeGroup[][] => list.map((g) => [g]);
+    const outcomes = await new Sender({ send: async (g) => (stop.abort(), send(g)), pack }).send(groups(3), stop.signal);
+    assert.equal(calls.length, 1);
+    assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'failed', 'failed']);
+  });
+
+  it('pauses between packed calls only', async () => {
+    let pauses = 0;
+    const { send } = api(new Set(['n1.example.org']), refused);
+    const pack = (list: readonly ChangeGroup[]): ChangeGroup[][] => [list.slice(0, 3), list.slice(3)];
+    await new Sender({ send, pack, pause: async () => void pauses++ }).send(groups(6), never);
+    assert.equal(pauses, 1);
+  });
+});

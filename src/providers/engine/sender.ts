@@ -1,0 +1,157 @@
+import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
+
+/** What came of sending some groups in one call. */
+export type Sent =
+  | { readonly result: 'applied' }
+  /** Some of these groups are the cause, and the answer was clear: they are sent apart at once. */
+  | { readonly result: 'refused'; readonly error: Error; readonly state: State }
+  /** The other side is in trouble, or one of these groups brings it into trouble: they are sent apart when they come again. */
+  | { readonly result: 'trouble'; readonly error: Error; readonly state: State; /** The call ran into its time limit. */ readonly slow?: boolean }
+  /** Nothing can be applied at present (nobody listens, rate limit, credentials): nothing more is sent. */
+  | { readonly result: 'down'; readonly error: Error; readonly state: State };
+
+type State = 'unchanged' | 'unknown';
+
+export interface SenderOptions {
+  /** One call for these groups. Must not throw. */
+  readonly send: (groups: readonly ChangeGroup[], signal: AbortSignal) => Promise<Sent>;
+  /** Puts groups into as many calls as limits ask for; a group is never cut. By default one call. */
+  readonly pack?: (groups: readonly ChangeGroup[]) => readonly (readonly ChangeGroup[])[];
+  /** Waited for between two packed calls. */
+  readonly pause?: (signal: AbortSignal) => Promise<void>;
+}
+
+/** So many calls in a row that ended in trouble, each for a single group or slow, mean that the other side is down. */
+const giveUpAfter = 3;
+
+/**
+ * Sends groups of changes in as few calls as possible to an API that answers for all of a call together, and finds the groups that make it
+ * fail, so that one bad record does not hold up all others:
+ *
+ *   - what was refused is sent again in halves, and so on, until each bad group stands alone and all others are applied
+ *   - after trouble (a 5xx status, a time-out) nothing is sent again at once: most often the other side is just not well, and it may have made
+ *     the changes nevertheless. When the groups come again (after the caller's back-off), they are sent apart.
+ *
+ * Kept for the life of a provider (one for each zone): it remembers which groups were in trouble.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  /** Groups that were in trouble together with others, or all alone. What was tried last stands last. */
+  readonly #suspects = new Map<string, 'with others' | 'alone'>();
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  /** Gives an outcome for every group, in their order. Once `signal` is aborted, no further call is begun; one under way is ended. */
+  async send(groups: readonly ChangeGroup[], signal: AbortSignal): Promise<readonly Outcome[]> {
+    const run = new Run(groups);
+    const pack = (part: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] => (part.length === 0 ? [] : (this.#options.pack?.(part) ?? [part]));
+    // what gets into trouble in this run waits for the next
+    const fresh = groups.filter((g) => !this.#suspects.has(keyOf(g)));
+    const [together, alone] = [this.#suspected('with others', groups), this.#suspected('alone', groups)];
+
+    let first = true;
+    for (const batch of pack(fresh)) {
+      if (!first && !run.over) await this.#options.pause?.(signal).catch(() => {});
+      first = false;
+      await this.#sendApart(run, batch, signal, false);
+    }
+    for (const batch of pack(together)) await this.#sendApart(run, batch, signal, true);
+    // likely to fail again: nothing else must wait for them
+    for (const group of alone) await this.#sendApart(run, [group], signal, true);
+    return run.outcomes();
+  }
+
+  /** `always`: also trouble makes it send halves. */
+  async #sendApart(run: Run, batch: readonly ChangeGroup[], signal: AbortSignal, always: boolean): Promise<void> {
+    const todo = [batch];
+    for (let part = todo.pop(); part; part = todo.pop()) {
+      if (signal.aborted) run.end(new Error('the program is ending'));
+      if (run.over) {
+        run.failed(part, run.over, 'unchanged');
+        continue;
+      }
+      const sent = await this.#options.send(part, signal);
+      if (sent.result === 'applied') {
+        for (const group of part) this.#suspects.delete(keyOf(group));
+        run.applied(part);
+        continue;
+      }
+      if (sent.result === 'trouble') this.#suspect(part);
+      if (sent.result === 'down') run.end(sent.error);
+      const apart = part.length > 1 && (sent.result === 'refused' || (sent.result === 'trouble' && always));
+      if (sent.result === 'trouble') run.trouble(sent.error, part.length === 1 || sent.slow === true);
+      if (apart) {
+        run.touched(part, sent.state);
+        const middle = Math.ceil(part.length / 2);
+        todo.push(part.slice(middle), part.slice(0, middle));
+      } else run.failed(part, sent.error, sent.state);
+    }
+  }
+
+  /** Those of the groups that are suspected in this way, the least lately tried first. */
+  #suspected(how: 'with others' | 'alone', groups: readonly ChangeGroup[]): readonly ChangeGroup[] {
+    if (this.#suspects.size === 0) return [];
+    const byKey = new Map(groups.map((group) => [keyOf(group), group]));
+    return [...this.#suspects].flatMap(([key, state]) => (state === how ? (byKey.get(key) ?? []) : []));
+  }
+
+  #suspect(groups: readonly ChangeGroup[]): void {
+    for (const group of groups) {
+      const key = keyOf(group);
+      const alone = groups.length === 1 || this.#suspects.get(key) === 'alone';
+      this.#suspects.delete(key);
+      this.#suspects.set(key, alone ? 'alone' : 'with others');
+    }
+    for (const [key] of this.#suspects) {
+      if (this.#suspects.size <= mostSuspects) break;
+      this.#suspects.delete(key);
+    }
+  }
+}
+
+/** Names that are gone must not be remembered for ever. */
+const mostSuspects = 10_000;
+
+/** What has come of one run so far. */
+class Run {
+  /** Why nothing more is sent. */
+  over: Error | undefined;
+  readonly #groups: readonly ChangeGroup[];
+  readonly #outcomes = new Map<ChangeGroup, Outcome>();
+  /** Groups of which a larger call may have changed something. */
+  readonly #touched = new Set<ChangeGroup>();
+  #inARow = 0;
+
+  constructor(groups: readonly ChangeGroup[]) {
+    this.#groups = groups;
+  }
+
+  applied(groups: readonly ChangeGroup[]): void {
+    this.#inARow = 0;
+    for (const group of groups) this.#outcomes.set(group, { group, result: 'applied' });
+  }
+
+  failed(groups: readonly ChangeGroup[], error: Error, state: State): void {
+    for (const group of groups) this.#outcomes.set(group, { group, result: 'failed', error, state: this.#touched.has(group) ? 'unknown' : state });
+  }
+
+  touched(groups: readonly ChangeGroup[], state: State): void {
+    if (state === 'unknown') for (const group of groups) this.#touched.add(group);
+  }
+
+  trouble(error: Error, counts: boolean): void {
+    if (counts && ++this.#inARow >= giveUpAfter) this.end(error);
+  }
+
+  end(error: Error): void {
+    this.over ??= error;
+  }
+
+  outcomes(): readonly Outcome[] {
+    return this.#groups.map((group) => this.#outcomes.get(group) ?? { group, result: 'failed', error: this.over ?? new Error(`nothing came of the change of ${group.name}`), state: 'unknown' });
+  }
+}
+
+const keyOf = (group: ChangeGroup): string => `${group.name}|${group.setIdentifier}`;
