@@ -17,6 +17,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'http_request_duration_seconds', type: 'summary', labels: ['handler', 'scheme', 'host', 'path', 'method', 'status'], help: 'How long requests to APIs took.' },
   { name: 'provider_cache_apply_changes_calls', type: 'counter', labels: [], help: 'Changes that went through the cache of the provider.' },
   { name: 'provider_cache_records_calls', type: 'counter', labels: ['from_cache'], help: 'Readings of records, and whether the cache answered them.' },
+  { name: 'provider_calls_total', type: 'counter', labels: ['provider', 'call', 'result'], help: 'Calls of the provider (zones, records, apply) and what came of them (ok, failed).' },
   { name: 'registry_endpoints_total', type: 'gauge', labels: [], help: 'Current records that the registry gave.' },
   { name: 'registry_errors_total', type: 'counter', labels: [], help: 'Readings or changes of records that failed.' },
   { name: 'registry_records', type: 'gauge', labels: ['record_type'], help: 'Current records that the registry gave, by type.' },
