@@ -1,4 +1,4 @@
-import { SoftError } from '../../errors.ts';
+import { ConfigurationError, SoftError } from '../../errors.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { HttpResponse } from './types.ts';
 
@@ -52,19 +52,29 @@ function codeOf(error: unknown): string {
   return '';
 }
 
+/** An answer with a status of trouble that may pass. */
+export class StatusError extends SoftError {
+  readonly status: number;
+  constructor(message: string, status: number, options: ConstructorParameters<typeof SoftError>[1]) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
 /**
- * The error that an answer with an unwanted status stands for: SoftError for what may pass (408, 425, 429, 5xx), with its
- * Retry-After; else Error. `detail` is what the API says of it, already free of secrets.
+ * The error that an answer with an unwanted status stands for: StatusError (a SoftError) for what may pass (408, 425,
+ * 429, 5xx), with its Retry-After; ConfigurationError for 401; else Error. `detail` is what the API says of it, already free of secrets.
  */
 export function statusError(what: string, response: Pick<HttpResponse, 'status' | 'header'>, detail = ''): Error {
   const message = `${what}: status ${response.status}${detail && `: ${detail}`}`;
+  if (response.status === 401) return new ConfigurationError(`${message}; check the credentials`);
   if (!isPassing(response.status)) return new Error(message);
-  return new SoftError(message, { retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()) });
+  return new StatusError(message, response.status, { retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()) });
 }
 
 /** Statuses of trouble that may pass by itself. */
 export const isPassing = (status: number): boolean => status === 408 || status === 425 || status === 429 || status >= 500;
 
-/** Whether an error of a request leaves open if the request was carried out. */
-export const isOutcomeUnknown = (error: unknown): boolean => error instanceof RequestError && error.mayHaveArrived;
+/** Whether an error of a request says for certain that nothing was done: it did not arrive, or came too soon after others. */
+export const isCertainlyUndone = (error: unknown): boolean => (error instanceof RequestError && !error.mayHaveArrived) || (error instanceof StatusError && error.status === 429);
 

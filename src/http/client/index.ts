@@ -72,6 +72,6 @@ function resolve(path: string, baseUrl: string | undefined): URL {
 const userAgent = 'ExternalDNS';
 const defaultMaxBodyBytes = 64 * 1024 * 1024;
 
-export { isOutcomeUnknown, isPassing, RequestError, requestName, statusError } from './errors.ts';
+export { isCertainlyUndone, isPassing, RequestError, requestName, StatusError, statusError } from './errors.ts';
 export { retryAfterMs } from './retry-after.ts';
 export type { HttpRequest, HttpResponse } from './types.ts';

@@ -1,0 +1,83 @@
+import type { Change, ChangeGroup, Outcome } from '../../endpoint/change.ts';
+import { withDefaultTTL } from './adjust.ts';
+import { attempt, type AttemptOptions, judge } from './attempts.ts';
+import { packBatches } from './batches.ts';
+import { inSafeOrder, singleChanges } from './record-sets.ts';
+import { type Sent, Sender } from './sender.ts';
+import type { BatchLimits, Zone, ZoneProvider } from './zone-provider.ts';
+
+export interface ZoneWriterOptions {
+  /** Sizes of a batch, by flags and by the provider. */
+  readonly batch: BatchLimits;
+  readonly attempts: Omit<AttemptOptions, 'idempotent'>;
+  /** Waited for between two batches. */
+  readonly pause: (signal: AbortSignal) => Promise<void>;
+  /** Around each call of the provider: rate limit and metrics. */
+  readonly call: <T>(what: 'apply', work: () => Promise<T>, stop: AbortSignal) => Promise<T>;
+  readonly onOversized: (name: string) => void;
+}
+
+/** Writes the changes of one zone, by the granularity of its provider. Kept as long as the zone is there: it remembers what was in trouble. */
+export class ZoneChanges<Z extends Zone> {
+  /** As last listed. */
+  zone: Z;
+  readonly #provider: ZoneProvider<Z>;
+  readonly #options: ZoneWriterOptions;
+  readonly #sender: Sender;
+
+  constructor(zone: Z, provider: ZoneProvider<Z>, options: ZoneWriterOptions) {
+    this.zone = zone;
+    this.#provider = provider;
+    this.#options = options;
+    const inBatches = provider.granularity === 'zone';
+    this.#sender = new Sender({
+      send: (groups, stop) => (inBatches ? this.#sendBatch(groups, stop) : this.#sendSingly(groups, stop)),
+      pack: (groups) => (inBatches ? packBatches(groups, options.batch, options.onOversized) : groups.map((g) => [g])),
+      ...(inBatches && { pause: options.pause }),
+    });
+  }
+
+  /** Gives an outcome for every group, in their order. */
+  apply(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<readonly Outcome[]> {
+    return this.#sender.send(groups, stop);
+  }
+
+  async #sendBatch(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<Sent> {
+    const provider = this.#provider;
+    if (provider.granularity !== 'zone') throw new Error(`${provider.name} has no batches`);
+    const changes = groups.flatMap((g) => g.changes).map((c) => withDefaultTTL(c, provider.limits ?? {}));
+    try {
+      await this.#attempt(() => provider.apply(this.zone, changes, never), provider.idempotent ?? false, stop);
+      return { result: 'applied' };
+    } catch (error) {
+      return judge(error, provider.atomic === false);
+    }
+  }
+
+  /** One call for each change, or for each value. What is begun for a group is ended, also when the program is to end. */
+  async #sendSingly(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<Sent> {
+    const provider = this.#provider;
+    if (provider.granularity === 'zone') throw new Error(`${provider.name} has no single calls`);
+    let begun = false;
+    try {
+      for (const change of groups.flatMap(inSafeOrder).flatMap((c) => this.#calls(withDefaultTTL(c, provider.limits ?? {})))) {
+        await this.#attempt(() => provider.apply(this.zone, change, never), provider.idempotent ?? false, stop);
+        begun = true;
+      }
+      return { result: 'applied' };
+    } catch (error) {
+      return judge(error, begun);
+    }
+  }
+
+  #calls(change: Change): readonly Change[] {
+    return this.#provider.granularity === 'record' ? singleChanges(change) : [change];
+  }
+
+  #attempt(work: () => Promise<void>, idempotent: boolean, stop: AbortSignal): Promise<void> {
+    return attempt(() => this.#options.call('apply', work, stop), { ...this.#options.attempts, idempotent }, stop);
+  }
+}
+
+/** A call under way is not broken off: nobody would know what came of it. It ends by its own time-out. */
+const never = new AbortController().signal;
