@@ -55,16 +55,19 @@ export function textRecord(value: unknown, without?: string): Readonly<Record<st
   return result ?? noTexts;
 }
 
+/** A text that no other object has: looking for a copy of it is in vain. */
+const ownText = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** The metadata that is kept of an object; managedFields and kubectl's last-applied annotation are not. */
 export function keepMetadata(raw: RawObject): ObjectMeta {
   const metadata = asRecord(raw['metadata']);
   return {
-    name: asText(metadata['name']) ?? '',
+    name: ownText(metadata['name']),
     namespace: asText(metadata['namespace']) ?? '',
-    uid: asText(metadata['uid']) ?? '',
-    resourceVersion: asText(metadata['resourceVersion']) ?? '',
+    uid: ownText(metadata['uid']),
+    resourceVersion: ownText(metadata['resourceVersion']),
     generation: asNumber(metadata['generation']) ?? 0,
-    creationTimestamp: asText(metadata['creationTimestamp']) ?? '',
+    creationTimestamp: ownText(metadata['creationTimestamp']),
     labels: textRecord(metadata['labels']),
     annotations: textRecord(metadata['annotations'], lastApplied),
   };
@@ -91,17 +94,18 @@ export function keepAll(raw: RawObject): KubeObject {
 
 /**
  * The same text, but one copy of it in memory: namespaces, types, label values come in thousands of objects.
- * No state, but a cache: it has no effect but on memory, and is emptied when full.
+ * No state, but a cache of fixed size, where each text has one place that it may lose to another: it has no effect but on memory.
  */
 function intern(text: string): string {
-  if (text.length > internedLength) return text;
-  const known = interned.get(text);
-  if (known !== undefined) return known;
-  if (interned.size >= internedTexts) interned.clear();
-  interned.set(text, text);
+  const { length } = text;
+  if (length === 0 || length > longestInterned) return text;
+  const place = (length * 31 + text.charCodeAt(0) * 17 + text.charCodeAt(length >> 1) * 257 + text.charCodeAt(length - 1) * 7) % internedTexts;
+  const known = interned[place];
+  if (known === text) return known;
+  interned[place] = text;
   return text;
 }
-const interned = new Map<string, string>();
-const internedTexts = 4096;
+const internedTexts = 1021;
+const interned = Array<string>(internedTexts).fill('');
 /** Longer texts are host names, descriptions and the like, rarely the same. */
-const internedLength = 63;
+const longestInterned = 63;
