@@ -80,7 +80,7 @@ class OwnershipChanges {
     const taken = this.#takenByTwin(after);
     if (taken !== undefined) return taken;
     const place = this.#placeOf(after);
-    const standing = this.#ownership(after).typed ?? this.#standingAt(place);
+    const standing = this.#ownership(after).typed;
     if (!standing) return this.#add(after, place);
     this.#needed.add(standing.record);
     const owner = standing.labels[ownerLabel];
@@ -95,10 +95,9 @@ class OwnershipChanges {
   update(before: Endpoint, after: Endpoint): string | undefined {
     const place = this.#placeOf(after);
     const { typed, older } = this.#ownership(before);
-    const standing = typed ?? this.#standingAt(place);
-    if (standing) {
-      this.#needed.add(standing.record);
-      this.#change(standing, after, place, before);
+    if (typed) {
+      this.#needed.add(typed.record);
+      this.#change(typed, after, place, before);
       return undefined;
     }
     if (older && placeProblem(place) !== undefined) {
@@ -183,12 +182,6 @@ class OwnershipChanges {
   #isOurs(held: OwnershipRecord | undefined): boolean {
     const owner = held?.labels[ownerLabel];
     return owner !== undefined && (owner === this.#rules.ownerId || owner === this.#rules.oldOwnerId);
-  }
-
-  #standingAt(place: string): OwnershipRecord | undefined {
-    const name = normalizeName(place);
-    const record = this.#all.find((e) => e.recordType === 'TXT' && e.setIdentifier === this.#group.setIdentifier && normalizeName(e.dnsName) === name);
-    return record && this.#rules.reader.read(record);
   }
 
   /** Whether a record that stays has its ownership from this ownership record. */

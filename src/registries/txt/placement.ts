@@ -8,17 +8,13 @@ const longestName = 253;
 export type ZoneOf = (name: string) => string | undefined;
 
 /**
- * Where the ownership record of a record is kept: under its typed name, or, where that lies outside of the zone (the apex with most
- * prefixes), in the zone: under the name of the old form, which ExternalDNS v0.22 reads as well, or else below the record.
+ * Where the ownership record of a record is kept: under its typed name, or below the record where that lies outside of the zone (the apex
+ * with most prefixes). The old form without type is never written, though it may lie in the zone: it would claim all types of the name.
  */
 export function placeOf(mapper: NameMapper, dnsName: string, recordType: string, zoneOf: ZoneOf | undefined): string {
   const typed = mapper.typedName(dnsName, recordType);
   const zone = zoneOf?.(normalizeName(dnsName));
-  if (zone === undefined || isWithin(typed, zone)) return typed;
-  const untyped = mapper.untypedName(dnsName);
-  // at the record's own name it would share a record set with SPF and other texts that are not ours
-  const usable = recordType !== 'AAAA' && isWithin(untyped, zone) && normalizeName(untyped) !== normalizeName(dnsName);
-  return usable ? untyped : mapper.innerName(dnsName, recordType);
+  return zone === undefined || isWithin(typed, zone) ? typed : mapper.innerName(dnsName, recordType);
 }
 
 function isWithin(name: string, zone: string): boolean {

@@ -82,6 +82,6 @@ export class TXTRegistry implements Registry {
     const owner = record.labels[ownerLabel];
     if (owner !== this.ownerId && (owner === undefined || owner !== this.#settings.oldOwnerId)) return false;
     const place = placeOf(this.#settings.mapper, record.dnsName, record.recordType, this.#settings.zoneOf);
-    return placeProblem(place) === undefined && normalizeName(place) !== normalizeName(older.record.dnsName);
+    return placeProblem(place) === undefined;
   }
 }
