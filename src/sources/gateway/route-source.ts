@@ -38,7 +38,8 @@ export function defineRouteSource({ name, resource, protocols }: RouteSourceFact
         { resource: Gateway, namespace: options.gatewayNamespace },
         { resource: Namespace, namespace: '' },
       ];
-      if (options.gatewayListenerSets) reads.push({ resource: ListenerSet, namespace: '' }, { resource: XListenerSet, namespace: '', optional: true });
+      // where one of them cannot be read, only the routes that name one are frozen
+      if (options.gatewayListenerSets) reads.push({ resource: ListenerSet, namespace: '' }, { resource: XListenerSet, namespace: '' });
       return {
         walks: [
           walk({
