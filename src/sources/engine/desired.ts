@@ -56,7 +56,11 @@ export class Desired {
         runner.flush(dirty);
       }
     }
-    if (this.#ptr) for (const name of [...dirty]) this.#ptr.update(name, this.#forward(name), this.#wrappers, dirty);
+    if (this.#ptr) {
+      // reverse names are added on the way
+      const forward = [...dirty];
+      for (const name of forward) this.#ptr.update(name, this.#forward(name), this.#wrappers, dirty);
+    }
     return dirty;
   }
 
@@ -128,7 +132,8 @@ export class Desired {
       }
       for (const computed of runner.failed) {
         if (!computed.unknown) continue;
-        for (const label of resourceLabels) objects.set(`${label}/${computed.key}`, computed.error ?? '');
+        // labels of cluster-scoped objects are spelled with and without the place of the namespace
+        for (const label of resourceLabels) for (const key of new Set([computed.key, computed.key.replace(/^\//, '')])) objects.set(`${label}/${key}`, computed.error ?? '');
         unlabelled ??= `an object of source ${name} cannot be computed: ${computed.key}: ${computed.error}`;
       }
     }
