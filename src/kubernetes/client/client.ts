@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
+import { retryAfterMs } from '../../http/client/retry-after.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { isRecord } from '../keep.ts';
 import type { RawObject } from '../object.ts';
@@ -64,7 +65,7 @@ export class ApiClient {
           if (isRecord(body)) return body;
           failure = new SoftError(`the API server at ${this.server} answered ${request.method ?? 'GET'} ${pathOnly(request.path)} with something else than a JSON object`);
         } else {
-          failure = apiError(response.statusCode, body, retryAfterMs(response.headers['retry-after']));
+          failure = apiError(response.statusCode, body, retryAfter(response));
           const again = (idempotent && response.statusCode >= 500) || response.statusCode === 429 || (response.statusCode === 503 && failure.retryAfterMs !== undefined);
           if (!again) throw failure;
         }
@@ -91,7 +92,7 @@ export class ApiClient {
   /** The body of a watch, as it comes. Tried once; `opened` is called when the answer begins. */
   async *stream(request: ApiRequest, opened: () => void, signal: AbortSignal): AsyncGenerator<Buffer> {
     const response = await this.#send(request, signal, true);
-    if (response.statusCode !== 200) throw apiError(response.statusCode, await this.#read(response, signal), retryAfterMs(response.headers['retry-after']));
+    if (response.statusCode !== 200) throw apiError(response.statusCode, await this.#read(response, signal), retryAfter(response));
     opened();
     try {
       for await (const chunk of response.body as AsyncIterable<Buffer>) yield chunk;
@@ -179,16 +180,9 @@ export class ApiClient {
   }
 }
 
-const pathOnly = (path: string): string => path.split('?', 1)[0] ?? '';
+const retryAfter = ({ headers }: Dispatcher.ResponseData): number | undefined => retryAfterMs([headers['retry-after']].flat()[0], Date.now());
 
-/** Seconds or a date, as HTTP has it. */
-export function retryAfterMs(header: string | string[] | undefined, now: number = Date.now()): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
+const pathOnly = (path: string): string => path.split('?', 1)[0] ?? '';
 
 const untrusted = 'name the authority that signed its certificate in the kubeconfig (certificate-authority)';
 const hints: Readonly<Record<string, string>> = {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Backoff } from './backoff.ts';
-import { retryAfterMs } from './client.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 const never = new AbortController().signal;
@@ -52,17 +51,4 @@ describe('back-off', () => {
     now = 120_001;
     assert.ok(within(50));
   });
-});
-
-describe('Retry-After', () => {
-  for (const [header, expected] of [
-    ['3', 3000],
-    ['0', 0],
-    ['Thu, 01 Jan 2026 00:00:05 GMT', 5000],
-    ['Wed, 31 Dec 2025 00:00:00 GMT', 0],
-    ['soon', undefined],
-    [undefined, undefined],
-  ] as const) {
-    it(`"${header}" is ${expected}`, () => assert.equal(retryAfterMs(header, Date.UTC(2026, 0, 1)), expected));
-  }
 });

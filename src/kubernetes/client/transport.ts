@@ -1,8 +1,8 @@
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
+import { proxyFor } from '../../http/client/proxy.ts';
 import type { TlsMaterial } from './credentials.ts';
 import type { Connection } from './kubeconfig.ts';
-import { proxyOf } from './proxy.ts';
 
 /** The connections to the API server: kept alive, through a proxy where one is named, made anew when certificates are rotated. */
 export class Transport {
@@ -16,8 +16,8 @@ export class Transport {
   constructor(connection: Connection, env: NodeJS.ProcessEnv, timeoutMs: number) {
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
-    this.#proxy = connection.proxyUrl || proxyOf(new URL(connection.server), env);
-    if (this.#proxy && !/^(https?|socks5):\/\//i.test(this.#proxy)) throw new ConfigurationError(`the proxy for the cluster (${connection.origin}) must be an http, https or socks5 URL`);
+    this.#proxy = connection.proxyUrl || (proxyFor(new URL(connection.server), env)?.href ?? '');
+    if (this.#proxy && !/^(https?|socks5h?):\/\//i.test(this.#proxy)) throw new ConfigurationError(`the proxy for the cluster (${connection.origin}) must be an http, https or socks5 URL`);
   }
 
   dispatcher(tls: TlsMaterial): Dispatcher {
