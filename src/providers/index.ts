@@ -18,7 +18,7 @@ const providers: Readonly<Record<string, Load | undefined>> = {
   exoscale: undefined,
   godaddy: undefined,
   google: undefined,
-  inmemory: undefined,
+  inmemory: () => import('./inmemory/index.ts').then((m) => m.inmemory),
   linode: undefined,
   ns1: undefined,
   oci: undefined,
