@@ -82,6 +82,7 @@ export class Schema {
     return definition
       .slice(1, -1)
       .split(', ')
+      .filter((member) => member !== '')
       .map((member) => {
         const [head = '', type = ''] = member.split(' ');
         const embedded = head.startsWith('+');
