@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import { ConfigurationError, messageOf } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -49,7 +51,7 @@ export async function openCluster(options: ClusterOptions, env: NodeJS.ProcessEn
     limiter: new RateLimiter(options.kubeApiQps, options.kubeApiBurst),
     metrics,
     timeoutMs,
-    userAgent: 'ExternalDNS',
+    userAgent: `ExternalDNS/${version}`,
     firstRetryMs: timing.firstRetryMs,
   });
   log.debug('cluster is chosen', { server: connection.server, from: connection.origin });
@@ -96,6 +98,8 @@ class LiveCluster implements Cluster {
     this.#discovery = discovery;
     this.writer = new ApiWriter(client, discovery, (resource) => this.#views().find((w) => w.resource.group === resource.group && w.resource.plural === resource.plural && w.view.version)?.view.version);
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
+    // each reflector listens
+    setMaxListeners(0, this.#signal);
   }
 
   watch<T extends KubeObject>(resource: Resource<T>, scope: WatchScope): ResourceView<T> {
@@ -125,7 +129,7 @@ class LiveCluster implements Cluster {
 
   async settled(signal: AbortSignal): Promise<void> {
     const views = this.#views().map((watched) => watched.view);
-    await Promise.all(views.map((view) => settledView(view, signal)));
+    await unlessAborted(Promise.all(views.map(settledView)), signal);
     if (views.some((view) => view.state.kind === 'synced')) return;
     for (const { state } of views) {
       if (state.kind !== 'failed') continue;
@@ -145,20 +149,23 @@ class LiveCluster implements Cluster {
 }
 
 /** Resolves when a view is no longer syncing. */
-function settledView(view: ResourceView, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason as Error);
+function settledView(view: ResourceView): Promise<void> {
+  return new Promise((resolve) => {
     if (view.state.kind !== 'syncing') return resolve();
-    const stop = (): void => {
-      unsubscribe();
-      reject(signal.reason as Error);
-    };
     const unsubscribe = view.subscribe(() => {
       if (view.state.kind === 'syncing') return;
       unsubscribe();
-      signal.removeEventListener('abort', stop);
       resolve();
     });
+  });
+}
+
+async function unlessAborted(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
   });
+  await Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }

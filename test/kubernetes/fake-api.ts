@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 type Fields = Record<string, unknown>;
@@ -52,20 +53,24 @@ export class FakeApi {
   readonly #pages = new Map<string, { readonly objects: FakeObject[]; readonly version: number }>();
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  readonly #scheme: string;
+
+  private constructor(server: Server, scheme: string) {
     this.#server = server;
+    this.#scheme = scheme;
   }
 
-  static async start(): Promise<FakeApi> {
-    const server = createServer();
-    const api = new FakeApi(server);
+  /** `tls`: it speaks https with these certificates. */
+  static async start(tls?: ServerOptions): Promise<FakeApi> {
+    const server = tls ? createSecureServer(tls) : createServer();
+    const api = new FakeApi(server, tls ? 'https' : 'http');
     server.on('request', (request, response) => void api.#answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return api;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   get watches(): number {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DNSEndpoint, Service } from '../../src/kubernetes/resources/core.ts';
 import { statusOf } from './fake-api.ts';
 import { changesOf, names, never, service, until, withLive } from './live.ts';
@@ -21,6 +22,15 @@ describe('a live cluster: list and watch', () => {
       assert.equal(api.requests.filter(({ query }) => query.get('limit') === '500').length, 3);
       assert.equal(view.get('default', 's7')?.apiVersion, 'v1');
       assert.equal(view.get('default', 's7')?.kind, 'Service');
+    }));
+
+  it('does not count the pages of a list for the rate limit', () =>
+    withLive({ burst: 1 }, async ({ api, cluster }) => {
+      for (let i = 0; i < 1600; i++) api.put('services', service(`s${i}`));
+      const view = cluster.watch(Service, all);
+      await cluster.settled(never);
+      assert.equal(view.size, 1600);
+      assert.equal(api.watches, 0);
     }));
 
   it('follows what comes, changes and goes', () =>
@@ -212,6 +222,18 @@ describe('a live cluster: views', () => {
       await cluster.settled(never);
       assert.equal(api.count('services', 'list'), 2);
       assert.equal(api.requests.filter(({ path }) => path === '/api/v1/namespaces/shop/services' ).length > 0, true);
+    }));
+
+  it('may be many, without a warning of Node.js', () =>
+    withLive({}, async ({ cluster }) => {
+      const warnings: string[] = [];
+      const note = (warning: Error): void => void warnings.push(warning.message);
+      process.on('warning', note);
+      for (let i = 0; i < 30; i++) cluster.watch(Service, { namespace: `n${i}` });
+      await cluster.settled(never);
+      await sleep(5);
+      process.off('warning', note);
+      assert.deepEqual(warnings, []);
     }));
 
   it('read all again when whole objects are asked for later', () =>

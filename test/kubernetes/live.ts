@@ -1,3 +1,4 @@
+import type { ServerOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, ObjectChange, ResourceView } from '../../src/kubernetes/cluster.ts';
 import { type ClusterTiming, openCluster } from '../../src/kubernetes/connect.ts';
@@ -18,13 +19,17 @@ export interface Live {
 export interface LiveOptions {
   readonly timing?: Partial<ClusterTiming>;
   readonly requestTimeoutMs?: number;
+  /** --kube-api-burst, with one request in ten seconds after it. */
+  readonly burst?: number;
   readonly kubeconfig?: string;
+  readonly tls?: ServerOptions;
+  readonly env?: NodeJS.ProcessEnv;
   readonly prepare?: (api: FakeApi) => void;
 }
 
 /** Runs a test with a cluster of its own, and ends it. */
 export async function withLive(options: LiveOptions, test: (live: Live) => Promise<void>): Promise<void> {
-  const api = await FakeApi.start();
+  const api = await FakeApi.start(options.tls);
   const stop = new AbortController();
   const warnings: string[] = [];
   const warning: Logger['warning'] = (message, fields) => void warnings.push([message, ...Object.values(fields ?? {})].join(' '));
@@ -32,10 +37,10 @@ export async function withLive(options: LiveOptions, test: (live: Live) => Promi
   api.install('v1', 'services', 'Service');
   api.install('externaldns.k8s.io/v1alpha1', 'dnsendpoints', 'DNSEndpoint');
   options.prepare?.(api);
-  const settings = { server: api.url, kubeconfig: options.kubeconfig ?? '', kubeApiRequestTimeoutMs: options.requestTimeoutMs ?? 5000, kubeApiQps: 10_000, kubeApiBurst: 10_000 };
+  const settings = { server: api.url, kubeconfig: options.kubeconfig ?? '', kubeApiRequestTimeoutMs: options.requestTimeoutMs ?? 5000, kubeApiQps: options.burst === undefined ? 10_000 : 0.1, kubeApiBurst: options.burst ?? 10_000 };
   let cluster: Cluster | undefined;
   try {
-    cluster = await openCluster(settings, { HOME: '/nowhere' }, { ...quick, ...options.timing }, log, noMetrics, stop.signal);
+    cluster = await openCluster(settings, { HOME: '/nowhere', ...options.env }, { ...quick, ...options.timing }, log, noMetrics, stop.signal);
     await test({ api, cluster, warnings });
   } finally {
     stop.abort();
