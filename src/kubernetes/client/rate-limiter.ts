@@ -33,6 +33,7 @@ export class RateLimiter {
       };
       const stop = (): void => {
         queue.delete(give);
+        if (this.#next() === undefined) this.#forgetTimer();
         reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
       };
       queue.add(give);
@@ -60,6 +61,12 @@ export class RateLimiter {
       this.#tokens--;
       next();
     }
+  }
+
+  /** Nobody waits: a timer must not keep the process. */
+  #forgetTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #next(): (() => void) | undefined {
