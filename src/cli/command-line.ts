@@ -18,7 +18,7 @@ interface CommandContext {
 /** Gives the exit status. */
 type Command = (context: CommandContext) => Promise<number>;
 
-const commands: Readonly<Record<CommandName, Command>> = { run: startRun };
+const commands: Readonly<Record<CommandName, Command>> = { run: startRun, approve: startApprove };
 
 /** Runs a command (`external-dns [run] FLAGS`) to its end, and gives the exit status. A signal ends it softly, a second one at once. */
 export async function commandLine(argv: readonly string[], env: Environment): Promise<number> {
@@ -54,6 +54,11 @@ async function startRun({ argv, env, stop, setLogger }: CommandContext): Promise
   for (const warning of warnings) log.warning(warning);
   const { run } = await import('./commands/run.ts');
   return run(config, env, log, stop);
+}
+
+async function startApprove({ argv, env, stop }: CommandContext): Promise<number> {
+  const { approve } = await import('./commands/approve.ts');
+  return approve(argv, env, (text) => process.stdout.write(text), stop);
 }
 
 function tell(error: unknown, log: Logger): void {

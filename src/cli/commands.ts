@@ -4,6 +4,7 @@ import { SettingsError } from './settings-error.ts';
 /** The commands and what they do, in the order of the help. */
 export const commandSummaries = {
   run: 'Keeps the records in step until it is ended (the default).',
+  approve: 'Shows the deletions that the running process holds back, and lets them go.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type CommandName = keyof typeof commandSummaries;

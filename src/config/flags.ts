@@ -26,6 +26,10 @@ export const flagGroups = {
     'min-event-sync-interval': { type: 'duration', defaultMs: 5 * secondMs, help: 'After a change was published, further changes are gathered for this long.' },
     events: { type: 'bool', default: false, help: 'Accepted for compatibility: changes in the cluster are always followed at once.' },
     'stale-grace': { type: 'duration', defaultMs: 3 * minuteMs, help: 'How long an object that is still there keeps its last targets after it lost them (an empty load balancer status). 0 switches it off; without effect with --once.' },
+    'max-delete-percent': { type: 'int', default: 50, help: 'Deletions of more than this share of the records that this instance owns in a zone are held until they are approved. 100 switches it off.' },
+    'max-delete-min': { type: 'int', default: 20, help: 'Fewer deletions than this in a zone are never held.' },
+    approve: { type: 'string', default: '', placeholder: 'CHECKSUM', help: 'Lets go the held deletions that this checksum stands for; with --once. Of a running process they are let go by the command approve.' },
+    'protect-names': { type: 'regexp', default: '', help: 'Names that match are neither changed nor deleted once they stand.' },
     version: { type: 'bool', default: false, help: 'Prints the version and ends.' },
   },
 

@@ -3,6 +3,7 @@ import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
+import { heldReasons } from './held-report.ts';
 import { Schedule } from './schedule.ts';
 import type { StatusWriter } from './status-writer.ts';
 import type { Synchronizer, SyncResult } from './synchronizer.ts';
@@ -37,6 +38,7 @@ export class Controller {
   #synchronizedAtMs: number | undefined;
   #lastError: string | undefined;
   #softErrors = 0;
+  #sweepAsked = false;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -51,6 +53,15 @@ export class Controller {
     this.#wake();
   }
 
+  /** Lets deletions go that the brake holds, at once; false: this is not what is held. */
+  approve(checksum: string): boolean {
+    if (!this.#parts.synchronizer.brake.approve(checksum)) return false;
+    this.#parts.log.info('held deletions are approved', { checksum });
+    this.#sweepAsked = true;
+    this.#wake();
+    return true;
+  }
+
   /** One sweep. `ok`: everything is as it is wanted, or waits only for the cluster. */
   async once(stop: AbortSignal): Promise<{ ok: boolean; reasons: readonly string[] }> {
     const { desired, synchronizer, statusWriter } = this.#parts;
@@ -59,6 +70,7 @@ export class Controller {
     const reasons = [...desired.troubles(), ...result.unreadableZones.map((zone) => `zone ${zone} cannot be read`)];
     if (result.error) reasons.push(messageOf(result.error));
     if (result.failed > 0) reasons.push(`${result.failed} of ${result.failed + result.applied} changes failed`);
+    reasons.push(...heldReasons(result.held));
     for (const [name, status] of synchronizer.statuses.entries()) if (status.state === 'skipped') reasons.push(`${name}: ${status.reason}`);
     return { ok: reasons.length === 0, reasons };
   }
@@ -69,10 +81,11 @@ export class Controller {
     stop.addEventListener('abort', () => this.#wake(), { once: true });
     while (!stop.aborted) {
       const nowMs = now();
-      const sweep = nowMs >= this.#sweepAtMs;
+      const sweep = this.#sweepAsked || nowMs >= this.#sweepAtMs;
       if (sweep || nowMs >= this.#nextChangeMs()) {
         const changed = this.#changedAtMs !== undefined;
         this.#changedAtMs = undefined;
+        this.#sweepAsked = false;
         if (changed && !sweep) this.#schedule.published(nowMs);
         const { error } = await this.#synchronize(sweep, stop);
         if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
@@ -98,6 +111,7 @@ export class Controller {
     if (this.#synchronizedAtMs === undefined) reasons.push('not yet synchronised');
     if (this.#lastError !== undefined) reasons.push(this.#lastError);
     for (const runner of this.#parts.desired.runners) if (runner.unreadable !== undefined) reasons.push(`source ${runner.definition.name}: ${runner.unreadable}`);
+    reasons.push(...heldReasons(this.#parts.synchronizer.brake.held));
     return { ok: reasons.length === 0, reasons };
   }
 

@@ -4,16 +4,25 @@ import { normalizeName } from '../endpoint/name.ts';
 import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { planName } from '../plan/plan-name.ts';
+import { Brake, type BrakeSettings, type HeldPlan } from '../plan/brake.ts';
+import { isOurs, planName } from '../plan/plan-name.ts';
 import type { PlanRow, PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
 import { type Desired, reasonToDistrust, type Untrusted } from '../sources/engine/desired.ts';
-import { Tally, typesOf } from '../sources/engine/tally.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
+import { HeldReport } from './held-report.ts';
+import { RecordCounts } from './record-counts.ts';
 import { logApplied, logFailed, logWouldBe } from './report.ts';
 import { type NameStatus, Statuses } from './status.ts';
+
+/** What keeps mistakes small; the defaults of the flags where it is left out. */
+export interface Safety {
+  readonly brake: BrakeSettings;
+  /** A held plan that is let go from the start (--approve). */
+  readonly approvedChecksum: string;
+}
 
 export interface SyncParts {
   readonly desired: Desired;
@@ -21,6 +30,7 @@ export interface SyncParts {
   readonly registry: Registry;
   readonly rules: PlanRules;
   readonly dryRun: boolean;
+  readonly safety?: Safety;
   /** How long a reading of the provider may serve plans without a new one (--txt-cache-interval, --provider-cache-time). */
   readonly cacheMs: number;
   readonly log: Logger;
@@ -37,6 +47,8 @@ export interface SyncResult {
   readonly error: Error | undefined;
   /** Zones that could not be read. */
   readonly unreadableZones: readonly string[];
+  /** Deletions that the brake holds. */
+  readonly held: HeldPlan | undefined;
 }
 
 /**
@@ -44,31 +56,36 @@ export interface SyncResult {
  *
  *   1. compute the objects that changed; take the names of which something else is wanted now
  *   2. read the provider: all of it in a sweep, else only what is needed; take the names that stand differently
- *   3. plan these names
+ *   3. plan these names; the brake holds deletions that are too many
  *   4. apply the plan's changes through the registry, and follow what was done
  */
 export class Synchronizer {
   readonly statuses = new Statuses();
   readonly current: Current;
+  readonly brake: Brake;
   readonly #parts: SyncParts;
   /** Names to be planned; they stay until their plan has succeeded. */
   readonly #pending = new Set<string>();
   readonly #backOff = new BackOff<string>();
   /** Groups that failed, to see whether something else is wanted since. */
   readonly #refused = new Map<string, string>();
-  readonly #wanted = new Tally();
-  readonly #held = new Tally();
-  readonly #verified = new Tally();
+  readonly #counts = new RecordCounts();
+  readonly #heldReport: HeldReport;
   #fingerprint: string | undefined;
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** The provider was read in the synchronisation under way. */
   #readNow = false;
+  /** Names that were read by themselves in the synchronisation under way. */
+  readonly #namesRead = new Set<string>();
   #unreadable: readonly { readonly zone: string; readonly error: Error }[] = [];
   #untrusted: Untrusted | undefined;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    this.current = new Current(parts.registry, (name) => parts.provider.zoneOf?.(name));
+    const { registry, provider, safety = defaultSafety } = parts;
+    this.current = new Current(registry, (name) => provider.zoneOf?.(name));
+    this.brake = new Brake(safety.brake, { zoneOf: (name) => provider.zoneOf?.(name) ?? '', owned: (zone, enough) => this.#owned(zone, enough) }, safety.approvedChecksum);
+    this.#heldReport = new HeldReport(parts);
   }
 
   /** When a failed change is due to be tried again. */
@@ -84,23 +101,26 @@ export class Synchronizer {
   async sync(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
     const { desired, now } = this.#parts;
     this.#readNow = false;
+    this.#namesRead.clear();
     for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
     this.#trust();
     for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
+    for (const name of this.brake.heldNames) this.#pending.add(name);
     try {
       if (sweep) await this.#read(stop);
       if (this.#pending.size === 0) return this.#result([]);
       // an update of what is ours by a reading of a moment ago needs no new one; a name that comes or goes does
       let groups = this.#mayBeStale() ? undefined : await this.#plan(stop);
-      if (groups === undefined || (!sweep && !this.#fresh() && groups.some(comesOrGoes))) {
-        await this.#readNames(stop);
+      while (groups === undefined || (!sweep && this.#mustRead(groups))) {
+        await this.#readNames(groups ?? [], stop);
         groups = await this.#plan(stop);
       }
       return this.#result(await this.#apply(groups, stop));
     } catch (error) {
       return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
     } finally {
-      this.#measure();
+      this.#counts.publish(this.#parts.metrics, desired);
+      this.#heldReport.tell(this.brake, this.statuses, sweep);
     }
   }
 
@@ -114,10 +134,18 @@ export class Synchronizer {
     return this.#readNow || (this.#parts.cacheMs > 0 && this.#parts.now() - this.#readAtMs <= this.#parts.cacheMs);
   }
 
-  async #readNames(stop: AbortSignal): Promise<void> {
+  #mustRead(groups: readonly ChangeGroup[]): boolean {
+    return !this.#fresh() && groups.some((group) => comesOrGoes(group) && !this.#namesRead.has(group.name));
+  }
+
+  /** Reads what is to be planned or changed; not what the brake holds, which may be much. */
+  async #readNames(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<void> {
     const { provider, registry } = this.#parts;
     if (!provider.recordsOf || !registry.recordNames || this.#readAtMs === Number.NEGATIVE_INFINITY) return this.#read(stop);
-    const names = [...this.#pending];
+    const going = new Set(groups.map((g) => g.name));
+    const names = [...new Set([...this.#pending, ...going])].filter((name) => !this.#namesRead.has(name) && (going.has(name) || !this.brake.heldNames.has(name)));
+    if (names.length === 0) return;
+    for (const name of names) this.#namesRead.add(name);
     const records = await provider.recordsOf([...new Set(names.flatMap((name) => registry.recordNames?.(name) ?? [name]))], stop);
     this.#count();
     for (const name of this.current.replaceNames(names, records)) this.#pending.add(name);
@@ -156,9 +184,7 @@ export class Synchronizer {
     for (const name of new Set([...names, ...adjusted.keys()])) {
       const endpoints = adjusted.get(name) ?? [];
       const current = this.current.labelled(name);
-      this.#wanted.set(name, typesOf(endpoints));
-      this.#held.set(name, typesOf(current));
-      this.#verified.set(name, typesOf(endpoints.filter((e) => current.some((c) => c.recordType === e.recordType))));
+      this.#counts.planned(name, endpoints, current);
       const frozen = this.#frozen(name, endpoints, current);
       if (frozen !== undefined) {
         this.#tell(name, 'frozen', frozen);
@@ -182,7 +208,19 @@ export class Synchronizer {
         this.#settle(name, rows);
       }
     }
-    return groups;
+    return this.brake.hold(groups, now());
+  }
+
+  /** How many records of a zone are ours. */
+  #owned(zone: string, enough: number): number {
+    const { provider, rules } = this.#parts;
+    let count = 0;
+    for (const name of this.current.names()) {
+      if (count >= enough) break;
+      if ((provider.zoneOf?.(name) ?? '') !== zone || !rules.matches(name)) continue;
+      for (const record of this.current.labelled(name)) if (rules.manages(record.recordType) && isOurs(record, rules)) count++;
+    }
+    return count;
   }
 
   async #apply(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<readonly RegistryOutcome[]> {
@@ -198,14 +236,15 @@ export class Synchronizer {
     }
     const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
     this.#pending.clear();
+    this.brake.done(outcomes.flatMap((o) => (o.result === 'applied' || (o.result === 'failed' && o.state === 'unknown') ? [o.group] : [])), now());
     for (const outcome of outcomes) {
       const key = keyOf(outcome.group);
       if (outcome.result === 'applied') {
         this.#backOff.succeeded(key);
         this.#refused.delete(key);
         this.current.applied(outcome.written ?? outcome.group);
-        this.#held.set(outcome.group.name, typesOf(this.current.labelled(outcome.group.name)));
-        this.statuses.clear(outcome.group.name);
+        this.#counts.applied(outcome.group.name, this.current.labelled(outcome.group.name));
+        if (!this.brake.heldNames.has(outcome.group.name)) this.statuses.clear(outcome.group.name);
         logApplied(log, outcome);
       } else if (outcome.result === 'skipped') {
         this.#backOff.succeeded(key);
@@ -267,6 +306,8 @@ export class Synchronizer {
     const { desired } = this.#parts;
     const foreign = rows.find((r) => r.decision === 'foreign' && r.candidates.length > 0);
     if (foreign) return this.#tell(name, 'foreign', foreign.reason);
+    const kept = rows.find((r) => r.decision === 'protected');
+    if (kept) return this.#tell(name, 'protected', kept.reason);
     const held = rows.find((r) => r.decision === 'held-by-policy');
     if (held) return this.#tell(name, 'held', held.reason);
     if (wanted.length > 0) return;
@@ -283,6 +324,7 @@ export class Synchronizer {
     const stands: Partial<Record<NameStatus['state'], boolean>> = {
       foreign: rows.some((r) => r.decision === 'foreign' && r.candidates.length > 0),
       held: rows.some((r) => r.decision === 'held-by-policy'),
+      protected: rows.some((r) => r.decision === 'protected'),
       pending: this.#parts.desired.contributors(name).some((c) => c.pending.some(([n]) => normalizeName(n) === name)),
       invalid: this.#parts.desired.invalid(name) !== undefined,
     };
@@ -295,7 +337,7 @@ export class Synchronizer {
     const { log, now } = this.#parts;
     if (!this.statuses.set(name, state, reason, new Date(now()))) return;
     if (state === 'held') log.debug('record is left as it is', { name, state, reason });
-    else if (state === 'foreign') log.info('record is left as it is', { name, state, reason });
+    else if (state === 'foreign' || state === 'protected') log.info('record is left as it is', { name, state, reason });
     else log.warning('record is left as it is', { name, state, reason });
   }
 
@@ -305,30 +347,18 @@ export class Synchronizer {
       if (result === 'applied') applied++;
       else if (result === 'failed') failed++;
     }
-    return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone) };
+    return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone), held: this.brake.held };
   }
 
   #count(): void {
     this.#parts.metrics.add('provider_cache_records_calls', { from_cache: 'false' });
   }
-
-  #measure(): void {
-    const { metrics, desired } = this.#parts;
-    for (const [metric, tally] of [['source_invalid_endpoints', desired.invalidEndpoints], ['source_deduplicated_endpoints', desired.duplicateEndpoints]] as const)
-      for (const [type, count] of tally.counts()) {
-        const [recordType = '', sourceType = ''] = type.split('|');
-        metrics.set(metric, count, { record_type: recordType, source_type: sourceType });
-      }
-    metrics.set('source_endpoints_total', this.#wanted.total);
-    metrics.set('registry_endpoints_total', this.#held.total);
-    for (const [recordType, count] of this.#wanted.counts()) metrics.set('source_records', count, { record_type: recordType });
-    for (const [recordType, count] of this.#held.counts()) metrics.set('registry_records', count, { record_type: recordType });
-    for (const [recordType, count] of this.#verified.counts()) metrics.set('controller_verified_records', count, { record_type: recordType });
-  }
 }
 
 /** A reading of so long ago serves updates of records that it shows as ours. */
 const trustMs = 10_000;
+
+const defaultSafety: Safety = { brake: { maxDeletePercent: 50, maxDeleteMin: 20 }, approvedChecksum: '' };
 
 const comesOrGoes = (group: ChangeGroup): boolean => group.changes.some((c) => c.action !== 'update');
 

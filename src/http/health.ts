@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import { openHttpServer, send, type HttpServer } from './server.ts';
 
@@ -14,6 +15,8 @@ export interface HealthOptions {
   alive(): Health;
   /** Whether the first synchronization is done, and the next ones can be. */
   ready(): Health;
+  /** Further paths; they answer every method. */
+  readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void | Promise<void>>>;
   readonly log: Logger;
 }
 
@@ -21,16 +24,19 @@ export interface HealthOptions {
  * Serves /metrics, /healthz and /livez (alive), /readyz (ready).
  * @throws ConfigurationError where the address cannot be used
  */
-export async function serveHealth({ address, metrics, alive, ready, log }: HealthOptions): Promise<HttpServer> {
+export async function serveHealth({ address, metrics, alive, ready, routes = {}, log }: HealthOptions): Promise<HttpServer> {
   const server = await openHttpServer({
     address,
     setting: '--metrics-address',
     async handle(request, response) {
+      const path = request.url?.split('?', 1)[0] ?? '';
+      const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+      if (route) return route(request, response);
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.setHeader('allow', 'GET, HEAD');
         return send(response, 405, 'method not allowed');
       }
-      switch (request.url?.split('?', 1)[0]) {
+      switch (path) {
         case '/metrics':
           return send(response, 200, await metrics.text(), metrics.contentType);
         case '/healthz':

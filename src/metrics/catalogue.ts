@@ -8,6 +8,7 @@ export interface MetricDefinition {
 
 /** All metrics. A new one is one line here. */
 export const metricCatalogue: readonly MetricDefinition[] = [
+  { name: 'brake_held_records', type: 'gauge', labels: ['zone'], help: 'Records whose deletion is held until it is approved.' },
   { name: 'build_info', type: 'gauge', labels: ['arch', 'go_version', 'os', 'revision', 'version'], help: 'Always 1; the labels say what is running. go_version holds the version of Node.js.' },
   { name: 'controller_consecutive_soft_errors', type: 'gauge', labels: [], help: 'Runs in a row that ended with an error that may pass.' },
   { name: 'controller_last_reconcile_timestamp_seconds', type: 'gauge', labels: [], help: 'When a run was last started.' },

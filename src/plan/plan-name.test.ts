@@ -37,6 +37,8 @@ interface Case {
 const [ip1, ip2, ip9, ip10] = ['192.0.2.1', '192.0.2.2', '192.0.2.9', '192.0.2.10'];
 const mine = (type: string, targets: string | readonly string[], fields: Fields = {}): Endpoint => record(type, targets, { owner: 'me', ...fields });
 
+const guarded: PlanRules = { ...rules, protects: (_name, _type, stands) => (stands ? '--protect-names matches it' : undefined) };
+
 const cases: readonly Case[] = [
   { title: 'a missing record is created', desired: [record('A', ip1)], decision: 'create', changes: ['create A 192.0.2.1'] },
   { title: 'a record as wanted needs nothing', desired: [record('A', ip1)], current: [mine('A', ip1)], decision: 'unchanged' },
@@ -70,6 +72,12 @@ const cases: readonly Case[] = [
   { title: 'upsert-only does not delete', current: [mine('A', ip1)], rules: { ...rules, policy: 'upsert-only' }, decision: 'held-by-policy', reason: /policy upsert-only forbids to delete/ },
   { title: 'upsert-only creates beside what it does not delete', desired: [record('A', ip1)], current: [mine('CNAME', 'a.example.net')], rules: { ...rules, policy: 'upsert-only' }, decision: 'create', changes: ['create A 192.0.2.1'] },
   { title: 'create-only does not update', desired: [record('A', ip2)], current: [mine('A', ip1)], rules: { ...rules, policy: 'create-only' }, decision: 'held-by-policy' },
+  // protection
+  { title: 'a protected record is not changed', desired: [record('A', ip2)], current: [mine('A', ip1)], rules: guarded, decision: 'protected', reason: /not to be updated, since --protect-names/ },
+  { title: 'a protected record is not deleted', current: [mine('A', ip1)], rules: guarded, decision: 'protected' },
+  { title: 'a protected name keeps its type', desired: [record('A', ip1)], current: [mine('CNAME', 'a.example.net')], rules: guarded, decision: 'protected' },
+  { title: 'a protected name comes as any other', desired: [record('A', ip1)], rules: guarded, decision: 'create', changes: ['create A 192.0.2.1'] },
+  { title: 'a protected record as wanted is unchanged', desired: [record('A', ip1)], current: [mine('A', ip1)], rules: guarded, decision: 'unchanged' },
   // no targets
   { title: 'an entry without targets makes no record', desired: [record('A', [])], decision: 'unchanged' },
   { title: 'an entry without targets changes no record', desired: [record('A', [])], current: [mine('A', ip1)], decision: 'unchanged', reason: /no targets/ },

@@ -1,5 +1,6 @@
 import type { Change } from '../endpoint/change.ts';
 import { type Endpoint, endpoint, ownerLabel, resourceLabel, withLabels } from '../endpoint/endpoint.ts';
+import { normalizeName } from '../endpoint/name.ts';
 import { compareText } from '../endpoint/targets.ts';
 import { winnerOfFree, winnerOfHeld, withoutConflictingCNAMEs } from './conflict.ts';
 import { differences, isToBeMoved } from './difference.ts';
@@ -33,7 +34,7 @@ interface RowInput {
 interface Step {
   readonly change?: Change;
   readonly reason: string;
-  readonly hindrance?: 'foreign' | 'held-by-policy';
+  readonly hindrance?: 'foreign' | 'held-by-policy' | 'protected';
 }
 
 function planRow(row: RowInput): PlanRow {
@@ -77,7 +78,7 @@ function stepsOf({ candidates, current, rules }: RowInput, conflicts: string[]):
     const winner = held ? winnerOfHeld(held, wanted) : winnerOfFree(wanted);
     if (winner) tellLosers(winner, wanted, held, conflicts);
     if (held && winner) return updateOf(held, winner, rules);
-    if (winner) return createOf(winner, strangers, rules);
+    if (winner) return createOf(winner, strangers, current.length > 0, rules);
     if (!held) return { reason: 'nobody wants it' };
     // an entry without targets asks for nothing, but neither for the end of the record
     const waits = without.length > 0 && (rivals.length === 0 || (!makesCNAME && without.some((e) => e.recordType === type)));
@@ -86,11 +87,11 @@ function stepsOf({ candidates, current, rules }: RowInput, conflicts: string[]):
   });
 }
 
-function createOf(winner: Endpoint, strangers: readonly Endpoint[], rules: PlanRules): Step {
+function createOf(winner: Endpoint, strangers: readonly Endpoint[], stands: boolean, rules: PlanRules): Step {
   const change: Change = { action: 'create', after: rules.ownerId === undefined ? winner : withLabels(winner, { [ownerLabel]: rules.ownerId }) };
   const [stranger] = strangers;
   if (stranger) return { change, hindrance: 'foreign', reason: `type ${winner.recordType} cannot be added: the name is ${holderOf(stranger)}` };
-  return permitted(change, rules, `${origin(winner)} wants it`);
+  return permitted(change, rules, `${origin(winner)} wants it`, stands);
 }
 
 function updateOf(held: Endpoint, winner: Endpoint, rules: PlanRules): Step {
@@ -107,11 +108,16 @@ function deleteOf(held: Endpoint, nameIsWanted: boolean, rules: PlanRules): Step
   return permitted(change, rules, nameIsWanted ? `no object wants type ${held.recordType} any more` : 'no object wants it any more');
 }
 
-const permitted = (change: Change, { policy }: PlanRules, reason: string): Step =>
-  allows(policy, change.action) ? { change, reason } : { change, hindrance: 'held-by-policy', reason: `policy ${policy} forbids to ${change.action} it, which is due: ${reason}` };
+function permitted(change: Change, rules: PlanRules, reason: string, stands = true): Step {
+  const { policy } = rules;
+  if (!allows(policy, change.action)) return { change, hindrance: 'held-by-policy', reason: `policy ${policy} forbids to ${change.action} it, which is due: ${reason}` };
+  const { dnsName, recordType } = change.after ?? change.before;
+  const protection = rules.protects?.(normalizeName(dnsName), recordType, stands);
+  return protection === undefined ? { change, reason } : { change, hindrance: 'protected', reason: `it is not to be ${change.action}d, since ${protection}; what is due: ${reason}` };
+}
 
 /** Whether we may change a record: nobody's are taken for ours only where there is no registry. */
-const isOurs = (e: Endpoint, rules: PlanRules): boolean => rules.ownerId === undefined || e.labels[ownerLabel] === rules.ownerId || isToBeMoved(e, rules);
+export const isOurs = (e: Endpoint, rules: PlanRules): boolean => rules.ownerId === undefined || e.labels[ownerLabel] === rules.ownerId || isToBeMoved(e, rules);
 
 /** A record that is to be moved to us counts as ours from now on. */
 const asOurs = (e: Endpoint, rules: PlanRules): Endpoint => (rules.ownerId !== undefined && isToBeMoved(e, rules) ? withLabels(e, { [ownerLabel]: rules.ownerId }) : e);

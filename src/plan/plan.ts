@@ -14,6 +14,8 @@ export interface PlanRules {
   readonly ownerId: string | undefined;
   /** --migrate-from-txt-owner; '' for none. */
   readonly oldOwnerId: string;
+  /** Why nothing may be done to the records of a type at a normalised name, in words; undefined: it may be. `stands`: the name has records already. */
+  protects?(name: string, recordType: string, stands: boolean): string | undefined;
 }
 
 /** What was decided for one DNS name and set identifier, and why. */
@@ -43,7 +45,9 @@ export type Decision =
   /** Another owner, or nobody, holds the record. */
   | 'foreign'
   /** The policy forbids what would be done. */
-  | 'held-by-policy';
+  | 'held-by-policy'
+  /** The record must stay as it is (--protect-names; the zone's own NS and SOA). */
+  | 'protected';
 
 /** The plan of one name; `desired` and `current` hold all endpoints of this normalised name. Pure. */
 export type PlanName = (name: string, desired: readonly Endpoint[], current: readonly Endpoint[], rules: PlanRules) => readonly PlanRow[];

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import type { Change, ChangeGroup } from '../endpoint/change.ts';
+import { compareText } from '../endpoint/targets.ts';
+
+export interface BrakeSettings {
+  /** Deletions of more than this share of an owner's records in a zone are held; 100 switches the brake off. */
+  readonly maxDeletePercent: number;
+  /** Fewer deletions than this are never held. */
+  readonly maxDeleteMin: number;
+}
+
+/** What the brake must know of the records that stand. */
+export interface Holdings {
+  /** The zone of a name; '' where zones are not known. */
+  zoneOf(name: string): string;
+  /** How many records of a zone are ours; may stop counting at `enough`. */
+  owned(zone: string, enough: number): number;
+}
+
+/** Deletions of one zone that wait for an approval. */
+export interface HeldZone {
+  readonly zone: string;
+  readonly deletions: number;
+  /** Records that went shortly before; they count as well. */
+  readonly recent: number;
+  /** Records that were ours before. */
+  readonly owned: number;
+}
+
+export interface HeldPlan {
+  /** Stands for just these deletions. */
+  readonly checksum: string;
+  readonly zones: readonly HeldZone[];
+  /** What would be deleted, as `web.example.org A`, in order. */
+  readonly records: readonly string[];
+}
+
+interface Deletion {
+  readonly key: string;
+  readonly name: string;
+  readonly title: string;
+  readonly change: Change;
+}
+
+interface ZoneState {
+  /** Deletions that were done, by key, with their time. */
+  readonly recent: Map<string, number>;
+  /** Set while deletions are held: the share is measured by what stood when it began. */
+  latch: { readonly owned: number; readonly recent: ReadonlySet<string> } | undefined;
+}
+
+/**
+ * Holds back deletions that would take too large a share of a zone, and lets everything else pass.
+ * Deletions that were done within the last minute count as well, so that many small steps are seen as what they are together.
+ * A deletion beside a creation at the same name is a replacement, and does not count.
+ */
+export class Brake {
+  readonly #settings: BrakeSettings;
+  readonly #holdings: Holdings;
+  readonly #zones = new Map<string, ZoneState>();
+  /** Keys of deletions that were approved and are not done yet. */
+  readonly #approved = new Set<string>();
+  #approvedChecksum: string | undefined;
+  #strict = false;
+  #held: HeldPlan | undefined;
+  #heldNames: ReadonlySet<string> = new Set();
+
+  /** `approvedChecksum`: a held plan that is let go from the start. */
+  constructor(settings: BrakeSettings, holdings: Holdings, approvedChecksum = '') {
+    this.#settings = settings;
+    this.#holdings = holdings;
+    this.#approvedChecksum = approvedChecksum || undefined;
+  }
+
+  /** While it is set, the share does not matter: deletions from the minimum on are held. */
+  set strict(on: boolean) {
+    this.#strict = on;
+  }
+
+  get held(): HeldPlan | undefined {
+    return this.#held;
+  }
+
+  /** Names of which a deletion is held. They must be part of every plan. */
+  get heldNames(): ReadonlySet<string> {
+    return this.#heldNames;
+  }
+
+  /** Lets go what is held, if it is still just this; false: it is not. It is done with the next plan. */
+  approve(checksum: string): boolean {
+    if (this.#held?.checksum !== checksum) return false;
+    this.#approvedChecksum = checksum;
+    return true;
+  }
+
+  /** What of a plan may be done now. `groups` are those of the whole plan, with the names that were held before. */
+  hold(groups: readonly ChangeGroup[], nowMs: number): readonly ChangeGroup[] {
+    const byZone = this.#deletionsByZone(groups);
+    const zones: HeldZone[] = [];
+    const held: Deletion[] = [];
+    for (const zone of this.#zones.keys()) if (!byZone.has(zone)) this.#forget(zone, nowMs);
+    for (const [zone, deletions] of byZone) {
+      const excess = this.#excess(zone, deletions, nowMs);
+      if (!excess) continue;
+      zones.push(excess);
+      held.push(...deletions);
+    }
+    this.#keep(zones, held);
+    if (this.#held === undefined) return groups;
+    if (this.#held.checksum === this.#approvedChecksum) {
+      this.#release(zones, held);
+      return groups;
+    }
+    const stopped = new Set(held.map((d) => d.change));
+    return groups.flatMap((group) => {
+      const changes = group.changes.filter((c) => !stopped.has(c));
+      return changes.length === group.changes.length ? [group] : changes.length ? [{ ...group, changes }] : [];
+    });
+  }
+
+  /** Notes what was done, or may have been. */
+  done(groups: readonly ChangeGroup[], nowMs: number): void {
+    if (this.#isOff) return;
+    const counted = this.#deletionsByZone(groups);
+    for (const [zone, deletions] of counted) for (const { key } of deletions) this.#stateOf(zone).recent.set(key, nowMs);
+    if (this.#approved.size === 0) return;
+    for (const group of groups) for (const change of group.changes) if (change.action === 'delete') this.#approved.delete(keyOf(group, change));
+  }
+
+  get #isOff(): boolean {
+    return this.#settings.maxDeletePercent >= 100;
+  }
+
+  /** The deletions that count, by zone. */
+  #deletionsByZone(groups: readonly ChangeGroup[]): Map<string, Deletion[]> {
+    const byZone = new Map<string, Deletion[]>();
+    if (this.#isOff || !groups.some((g) => g.changes.some((c) => c.action === 'delete'))) return byZone;
+    const created = new Set(groups.flatMap((g) => (g.changes.some((c) => c.action === 'create') ? [g.name] : [])));
+    for (const group of groups) {
+      if (created.has(group.name)) continue;
+      for (const change of group.changes) {
+        if (change.action !== 'delete') continue;
+        const key = keyOf(group, change);
+        if (this.#approved.has(key)) continue;
+        const zone = this.#holdings.zoneOf(group.name);
+        const deletion = { key, name: group.name, title: `${group.name} ${change.before.recordType}${group.setIdentifier && ` (${group.setIdentifier})`}`, change };
+        const list = byZone.get(zone);
+        if (list) list.push(deletion);
+        else byZone.set(zone, [deletion]);
+      }
+    }
+    return byZone;
+  }
+
+  /** The numbers of a zone where deletions are too many; undefined: they are not. */
+  #excess(zone: string, deletions: readonly Deletion[], nowMs: number): HeldZone | undefined {
+    const state = this.#stateOf(zone);
+    forgetOld(state.recent, nowMs);
+    const planned = new Set(deletions.map((d) => d.key));
+    const recent = new Set([...(state.latch?.recent ?? state.recent.keys())].filter((key) => !planned.has(key)));
+    const count = planned.size + recent.size;
+    const { maxDeletePercent, maxDeleteMin } = this.#settings;
+    const tooMany = (owned: number): boolean => this.#strict || count * 100 > maxDeletePercent * owned;
+    if (count < maxDeleteMin || (state.latch && !tooMany(state.latch.owned))) {
+      state.latch = undefined;
+      return undefined;
+    }
+    const enough = this.#strict || maxDeletePercent <= 0 ? Number.POSITIVE_INFINITY : Math.ceil((count * 100) / maxDeletePercent);
+    const owned = state.latch?.owned ?? this.#holdings.owned(zone, enough) + recent.size;
+    if (!tooMany(owned)) return undefined;
+    state.latch ??= { owned, recent };
+    return { zone, deletions: planned.size, recent: recent.size, owned };
+  }
+
+  #keep(zones: readonly HeldZone[], held: readonly Deletion[]): void {
+    if (held.length === 0) {
+      this.#held = undefined;
+      this.#heldNames = new Set();
+      return;
+    }
+    const keys = held.map((d) => d.key).sort(compareText);
+    const checksum = createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, checksumLength);
+    this.#held = { checksum, zones, records: held.map((d) => d.title).sort(compareText) };
+    this.#heldNames = new Set(held.map((d) => d.name));
+  }
+
+  #release(zones: readonly HeldZone[], held: readonly Deletion[]): void {
+    for (const { key } of held) this.#approved.add(key);
+    for (const { zone } of zones) this.#zones.delete(zone);
+    this.#approvedChecksum = undefined;
+    this.#keep([], []);
+  }
+
+  #forget(zone: string, nowMs: number): void {
+    const state = this.#stateOf(zone);
+    state.latch = undefined;
+    forgetOld(state.recent, nowMs);
+    if (state.recent.size === 0) this.#zones.delete(zone);
+  }
+
+  #stateOf(zone: string): ZoneState {
+    let state = this.#zones.get(zone);
+    if (!state) this.#zones.set(zone, (state = { recent: new Map(), latch: undefined }));
+    return state;
+  }
+}
+
+/** Deletions of this time count together. */
+const windowMs = 60_000;
+const checksumLength = 12;
+
+function forgetOld(recent: Map<string, number>, nowMs: number): void {
+  for (const [key, atMs] of recent) if (atMs <= nowMs - windowMs) recent.delete(key);
+}
+
+const keyOf = (group: ChangeGroup, change: Change): string => JSON.stringify([group.name, group.setIdentifier, change.before?.recordType, [...(change.before?.targets ?? [])].sort(compareText)]);
+
+/** The numbers of what is held, in words: `40 of 40 records in zone example.org would be deleted`. */
+export function describeHeld({ zone, deletions, recent, owned }: HeldZone): string {
+  const before = recent > 0 ? `, after ${recent} that went within the last minute` : '';
+  return `${deletions} of ${owned} records${zone === '' ? '' : ` in zone ${zone}`} would be deleted${before}`;
+}
