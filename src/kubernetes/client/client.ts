@@ -59,7 +59,8 @@ export class ApiClient {
     for (let attempt = 1; ; attempt++) {
       let failure: SoftError;
       try {
-        const response = await this.#send(request, signal, false);
+        // a new try has waited enough
+        const response = await this.#send(attempt === 1 ? request : { ...request, priority: undefined }, signal, false);
         const body = await this.#read(response, signal);
         if (response.statusCode < 300) {
           if (isRecord(body)) return body;

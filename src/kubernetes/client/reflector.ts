@@ -95,11 +95,12 @@ export class Reflector<T extends KubeObject> {
       const stop = (): void => turn.abort(signal.reason);
       signal.addEventListener('abort', stop, { once: true });
       const watching = this.#position !== undefined;
+      const startedMs = performance.now();
       try {
         if (this.#position === undefined) await this.#list(turn.signal);
         else await this.#watch(this.#position, turn.signal);
       } catch (error) {
-        if (!turn.signal.aborted) await this.#failed(error, watching ? 'watch' : 'list', turn.signal);
+        if (!turn.signal.aborted) await this.#failed(error, watching ? 'watch' : 'list', watching ? performance.now() : startedMs, turn.signal);
       } finally {
         signal.removeEventListener('abort', stop);
       }
@@ -244,7 +245,7 @@ export class Reflector<T extends KubeObject> {
     this.#setup.log.info('resource can be read again', { resource: this.#name });
   }
 
-  async #failed(error: unknown, verb: 'list' | 'watch', signal: AbortSignal): Promise<void> {
+  async #failed(error: unknown, verb: 'list' | 'watch', sinceMs: number, signal: AbortSignal): Promise<void> {
     const { log, timing } = this.#setup;
     const expired = isExpired(error);
     if (verb === 'watch') {
@@ -259,7 +260,7 @@ export class Reflector<T extends KubeObject> {
     log.debug(expired ? 'watch is too far behind; listing again' : `${verb} failed`, { resource: this.#name, error: messageOf(error) });
     const failure = await this.#explain(error, verb, signal);
     if (signal.aborted) return;
-    if (!expired) this.#note(failure);
+    if (!expired) this.#note(failure, sinceMs);
     const retryAfterMs = error instanceof SoftError ? (error.retryAfterMs ?? 0) : 0;
     const waitMs = failure.reason === 'not-installed' ? timing.notInstalledMs * (0.75 + 0.5 * Math.random()) : Math.max(this.#backoff.nextMs(), retryAfterMs);
     await sleep(waitMs, undefined, { signal }).catch(() => {});
@@ -276,9 +277,9 @@ export class Reflector<T extends KubeObject> {
   }
 
   /** A failure that may pass counts only when it has lasted. */
-  #note(failure: Failure): void {
+  #note(failure: Failure, sinceMs: number): void {
     const { log, writer, timing } = this.#setup;
-    this.#failingSinceMs ??= performance.now();
+    this.#failingSinceMs ??= sinceMs;
     if (failure.passing && performance.now() - this.#failingSinceMs < timing.failedAfterMs) return;
     const { reason, message } = failure;
     writer.fail(reason, message);
