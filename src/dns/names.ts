@@ -1,4 +1,4 @@
-/** Names in DNS messages. As text they have no final dot, and bytes that are no plain characters stand as `\.`, `\\` or `\DDD`. */
+/** Names in DNS messages. As text they have no final dot, and bytes that are no plain characters stand as `\.`, `\\`, `\"` or `\DDD`. */
 
 /** A message that is none. */
 export class FormatError extends Error {
@@ -36,7 +36,7 @@ export function labelsOf(name: string): Buffer[] {
 export function labelText(label: Uint8Array): string {
   let text = '';
   for (const byte of label) {
-    if (byte === dot || byte === backslash) text += `\\${String.fromCharCode(byte)}`;
+    if (byte === dot || byte === backslash || byte === quote) text += `\\${String.fromCharCode(byte)}`;
     else if (byte > 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
     else text += `\\${String(byte).padStart(3, '0')}`;
   }
@@ -73,4 +73,4 @@ export function readName(message: Buffer, offset: number): { readonly name: stri
   }
 }
 
-const [dot, backslash] = [0x2e, 0x5c];
+const [dot, backslash, quote] = [0x2e, 0x5c, 0x22];
