@@ -6,7 +6,7 @@ import { rateLimit } from './rate-limit.ts';
 import { retry, type RetryOptions } from './retry.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { transport } from './transport.ts';
-import type { HttpRequest, HttpResponse, PreparedRequest, Send } from './types.ts';
+import type { HttpRequest, HttpResponse, Layer, PreparedRequest, Send } from './types.ts';
 
 export interface HttpClientOptions extends TlsOptions {
   /** Of the API, for messages. */
@@ -22,6 +22,8 @@ export interface HttpClientOptions extends TlsOptions {
   readonly rateLimit?: { readonly perSecond: number; readonly burst?: number };
   /** Left out: every request is sent once. */
   readonly retries?: Omit<RetryOptions, 'log'>;
+  /** Around each single try, the first innermost: signatures, answers whose status does not tell the truth. */
+  readonly perTry?: readonly Layer[];
   /** For proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and trusted authorities (SSL_CERT_FILE, SSL_CERT_DIR, NODE_EXTRA_CA_CERTS). */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly metrics: Metrics;
@@ -43,6 +45,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = new Agents(options, options.env);
   // from the inside out: what is measured is a single try, and each try takes its token
   let send: Send = measure(metrics)(transport(agents));
+  for (const layer of options.perTry ?? []) send = layer(send);
   if (options.rateLimit) send = rateLimit(new TokenBucket(options.rateLimit.perSecond, options.rateLimit.burst))(send);
   if (options.retries) send = retry({ ...options.retries, log })(send);
   return {
