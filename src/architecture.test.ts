@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   template: ['errors.ts'],
   dns: base,
   http: base,
-  kubernetes: [...base, 'http'],
+  kubernetes: [...base, 'http', 'template'],
   sources: [...base, 'kubernetes', 'template'],
   plan: base,
   registries: [...base, 'kubernetes', 'http'],

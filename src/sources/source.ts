@@ -56,6 +56,8 @@ export interface Read<T extends KubeObject = KubeObject> {
   readonly namespace: string;
   /** Going without is fine where it is not installed or may not be read. */
   readonly optional?: boolean;
+  /** Watched only from when the first object reads it: for what is large and seldom needed. Not for walks. */
+  readonly lazy?: boolean;
 }
 
 export interface Walk<T extends KubeObject = KubeObject> extends Read<T> {

@@ -41,7 +41,7 @@ export async function startHarness(cluster: FakeCluster, provider: FakeProvider,
   const templates = createTemplates(options);
   const runners = await openSources({ definitions: await loadSources(options.source), options, cluster, templates, resolver, log, onDirty: () => {} });
   const registry = await createRegistry(options, { cluster, env: {}, log });
-  const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: () => {} });
+  const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: () => {}, settled: () => cluster.settled() });
   const managed = new Set(options.managedRecordTypes);
   const synchronizer = new Synchronizer({
     desired,

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
@@ -10,6 +11,7 @@ import type { Logger } from '../../log/logger.ts';
 import { createMetrics } from '../../metrics/create-metrics.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { PlanRules } from '../../plan/plan.ts';
+import { createProtection } from '../../plan/protection.ts';
 import { createProvider } from '../../providers/index.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { createRegistry } from '../../registries/index.ts';
@@ -42,17 +44,22 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   const wrappers = createWrappers(options, domainFilter, log);
 
   let controller: Controller | undefined;
+  let synchronizer: Synchronizer | undefined;
   const health = await serveHealth({
     address: options.metricsAddress,
     metrics,
     alive: () => controller?.alive ?? { ok: true, reasons: [] },
     ready: () => controller?.ready ?? { ok: false, reasons: ['starting'] },
+    routes: {
+      [heldPath]: (request, response) => serveHeld(request, response, controller && { held: synchronizer?.brake.held, approve: (checksum) => controller?.approve(checksum) ?? false }),
+    },
     log,
   });
   let cluster: Cluster | undefined;
   let provider: Provider | undefined;
   try {
-    cluster = await openCluster(options, log, metrics, stop);
+    const openedCluster = await openCluster(options, log, metrics, stop);
+    cluster = openedCluster;
     const resolver = new HostResolver();
     const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
     const opened = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
@@ -62,21 +69,23 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       runners,
       wrappers,
       resolver,
+      settled: (signal) => openedCluster.settled(signal),
       onInvalid: (endpoint, reason) => log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
     });
-    const synchronizer = new Synchronizer({
+    const protects = await createProtection(options.protectNames, (name) => opened.zoneOf?.(name));
+    synchronizer = new Synchronizer({
       desired,
       provider: opened,
       registry,
-      rules: planRules(options, registry, allOf(domainFilter, opened.domainFilter)),
+      rules: { ...planRules(options, registry, allOf(domainFilter, opened.domainFilter)), protects },
       dryRun: options.dryRun,
+      safety: { brake: { maxDeletePercent: options.maxDeletePercent, maxDeleteMin: options.maxDeleteMin }, approvedChecksum: options.approve },
       cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
       log,
       metrics,
       now: Date.now,
     });
-    const writing = new AbortController();
-    const statusWriter = new StatusWriter(cluster.writer, log, AbortSignal.any([stop, writing.signal]));
+    const statusWriter = new StatusWriter(cluster.writer, log, stop);
     controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now });
     await cluster.settled(stop);
     if (options.once) {

@@ -35,12 +35,14 @@ export class Desired {
   readonly #ptr: PTRContributions | undefined;
   readonly #invalid = new Map<string, string>();
   readonly #onInvalid: (endpoint: Endpoint, reason: string) => void;
+  readonly #settled: (signal: AbortSignal) => Promise<void>;
 
-  constructor(parts: { runners: readonly SourceRunner[]; wrappers: Wrappers; resolver: HostResolver; onInvalid: (endpoint: Endpoint, reason: string) => void }) {
+  constructor(parts: { runners: readonly SourceRunner[]; wrappers: Wrappers; resolver: HostResolver; onInvalid: (endpoint: Endpoint, reason: string) => void; settled: (signal: AbortSignal) => Promise<void> }) {
     this.#runners = parts.runners;
     this.#wrappers = parts.wrappers;
     this.#resolver = parts.resolver;
     this.#onInvalid = parts.onInvalid;
+    this.#settled = parts.settled;
     this.#ptr = parts.wrappers.makesPTR ? new PTRContributions() : undefined;
   }
 
@@ -49,6 +51,10 @@ export class Desired {
     const dirty = new Set<string>();
     if (sweep) for (const runner of this.#runners) await runner.poll(dirty, signal);
     for (const runner of this.#runners) runner.flush(dirty);
+    while (this.#runners.map((runner) => runner.takeOpened()).includes(true)) {
+      await this.#settled(signal);
+      for (const runner of this.#runners) runner.flush(dirty);
+    }
     if (sweep || this.#resolver.pending) {
       const changed = await this.#resolver.refresh(sweep);
       for (const runner of this.#runners) {

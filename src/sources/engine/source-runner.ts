@@ -1,4 +1,4 @@
-import type { Endpoint, ObjectRef } from '../../endpoint/endpoint.ts';
+import { type Endpoint, endpoint, type ObjectRef } from '../../endpoint/endpoint.ts';
 import { mergeEndpoints } from '../../endpoint/merge.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf } from '../../errors.ts';
@@ -22,7 +22,8 @@ export interface Computed {
   error: string | undefined;
   /** It was never computed without an error: what it wants is not known. */
   unknown: boolean;
-  forget: (() => void)[];
+  /** Ends the tracking of what was read. */
+  forget: (() => void)[] | undefined;
 }
 
 interface OpenView {
@@ -49,6 +50,10 @@ export class SourceRunner {
   /** Contributions by normalised name; one object, or several. */
   readonly #byName = new Map<string, Computed | Computed[]>();
   readonly #dirty = new Map<Walk, Set<string>>();
+  /** Reads that begin when the first object needs them. */
+  readonly #lazy = new Map<Resource, Read>();
+  readonly #openLazy: (resource: Resource) => OpenView | undefined;
+  #opened = false;
   readonly #unsubscribe: (() => void)[] = [];
   readonly #onDirty: () => void;
   readonly #failed = new Set<Computed>();
@@ -67,10 +72,28 @@ export class SourceRunner {
       this.#dirty.set(walk, new Set());
       this.#open(parts.cluster, walk, parts.whole);
     }
-    for (const read of parts.source.reads) if (!this.#views.has(read.resource)) this.#open(parts.cluster, read, false);
+    for (const read of parts.source.reads) {
+      if (this.#views.has(read.resource)) continue;
+      if (read.lazy) this.#lazy.set(read.resource, read);
+      else this.#open(parts.cluster, read, false);
+    }
+    this.#openLazy = (resource) => {
+      const read = this.#lazy.get(resource);
+      if (!read) return undefined;
+      this.#lazy.delete(resource);
+      this.#opened = true;
+      return this.#open(parts.cluster, read, false);
+    };
   }
 
-  #open(cluster: Cluster, read: Read, whole: boolean): void {
+  /** Whether something began to be watched since the last call, because an object needs it: it must be read before that can be computed. */
+  takeOpened(): boolean {
+    const opened = this.#opened;
+    this.#opened = false;
+    return opened;
+  }
+
+  #open(cluster: Cluster, read: Read, whole: boolean): OpenView {
     const walks = this.#source.walks.filter((w) => w.resource === read.resource);
     const view = cluster.watch(read.resource, { namespace: read.namespace, whole });
     const open: OpenView = { view, optional: read.optional ?? false, dependencies: new Dependencies() };
@@ -87,6 +110,7 @@ export class SourceRunner {
         this.#onDirty();
       }),
     );
+    return open;
   }
 
   #markDirty(computed: Computed): void {
@@ -193,19 +217,22 @@ export class SourceRunner {
     const byKey = this.#computed.get(walk);
     const before = byKey?.get(key);
     const after = newComputed(walk, key);
-    const reading = new ReadingContext(this.#views, this.#resolver, after);
+    let waits = false;
+    const reading = new ReadingContext(this.#views, this.#openLazy, this.#resolver, after);
     try {
       const ref = refOf(object, this.definition.name);
-      after.endpoints = walk.endpoints(object, reading).map((e) => ({ ...e, refs: [ref] }));
+      const refs = [ref];
+      after.endpoints = walk.endpoints(object, reading).map((e) => endpoint({ ...e, refs }));
       after.unknown = false;
     } catch (error) {
       after.error = messageOf(error);
+      waits = error instanceof NotYetRead;
       after.endpoints = before?.endpoints ?? [];
       after.unknown = before?.unknown ?? true;
     }
-    after.pending = reading.pendingNames;
-    after.warnings = reading.warnings;
-    this.#tell(before, after, object);
+    if (reading.pendingNames.length) after.pending = reading.pendingNames;
+    if (reading.warnings.length) after.warnings = reading.warnings;
+    if (!waits) this.#tell(before, after, object);
     if (before) this.#statusDue.delete(before);
     if (walk.status && after.error === undefined) this.#statusDue.add(after);
     byKey?.set(key, after);
@@ -236,10 +263,11 @@ export class SourceRunner {
 
   /** One warning where an object cannot be computed or has something that cannot be published, when the reason changes. */
   #tell(before: Computed | undefined, after: Computed, object: KubeObject): void {
+    if (after.error === undefined && before?.error === undefined && after.warnings === none && after.pending === none) return;
     const fields = { source: this.definition.name, object: `${object.kind}/${object.metadata.namespace ? `${object.metadata.namespace}/` : ''}${object.metadata.name}` };
     if (after.error !== undefined && after.error !== before?.error) this.#log.warning('object cannot be computed; its records stay as they are', { ...fields, reason: after.error });
     if (after.error === undefined && before?.error !== undefined) this.#log.info('object can be computed again', fields);
-    for (const reason of after.warnings) if (!before?.warnings.includes(reason)) this.#log.warning('part of an object cannot be published', { ...fields, reason });
+    for (const reason of after.warnings) if (!before?.warnings.includes(reason)) this.#log.warning('object is not published as it is written', { ...fields, reason });
     for (const [name, reason] of after.pending)
       if (!before?.pending.some(([n, r]) => n === name && r === reason)) this.#log.info('record waits for a target', { ...fields, name, reason });
   }
@@ -273,29 +301,34 @@ export class SourceRunner {
   }
 }
 
+/** What the object needs is only just being read; it will be computed again at once. */
+class NotYetRead extends Error {}
+
 /** Follows what `endpoints` of one object reads. */
 class ReadingContext implements ObjectContext {
   readonly pendingNames: (readonly [string, string])[] = [];
   readonly warnings: string[] = [];
   readonly #views: ReadonlyMap<Resource, OpenView>;
+  readonly #openLazy: (resource: Resource) => OpenView | undefined;
   readonly #resolver: HostResolver;
   readonly #computed: Computed;
 
-  constructor(views: ReadonlyMap<Resource, OpenView>, resolver: HostResolver, computed: Computed) {
+  constructor(views: ReadonlyMap<Resource, OpenView>, openLazy: (resource: Resource) => OpenView | undefined, resolver: HostResolver, computed: Computed) {
     this.#views = views;
+    this.#openLazy = openLazy;
     this.#resolver = resolver;
     this.#computed = computed;
   }
 
   get<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): T | undefined {
     const open = this.#view(resource);
-    this.#computed.forget.push(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
+    (this.#computed.forget ??= []).push(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
     return open.view.get(namespace, name) as T | undefined;
   }
 
   list<T extends KubeObject>(resource: Resource<T>, namespace: string, labels?: Readonly<Record<string, string>>): readonly T[] {
     const open = this.#view(resource);
-    this.#computed.forget.push(open.dependencies.addList(namespace, labels, this.#computed));
+    (this.#computed.forget ??= []).push(open.dependencies.addList(namespace, labels, this.#computed));
     const all = [...(open.view.list(namespace || undefined) as Iterable<T>)];
     const wanted = labels ? Object.entries(labels) : [];
     return (wanted.length ? all.filter((o) => wanted.every(([k, v]) => o.metadata.labels[k] === v)) : all).sort(byKey);
@@ -303,7 +336,7 @@ class ReadingContext implements ObjectContext {
 
   lookup<T extends KubeObject>(resource: Resource<T>, index: Index<T>, value: string): readonly T[] {
     const open = this.#view(resource);
-    this.#computed.forget.push(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
+    (this.#computed.forget ??= []).push(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
     return [...(open.view.lookup(index as unknown as Index, value) as Iterable<T>)].sort(byKey);
   }
 
@@ -320,18 +353,23 @@ class ReadingContext implements ObjectContext {
   }
 
   #view(resource: Resource): OpenView {
-    const open = this.#views.get(resource);
+    const open = this.#views.get(resource) ?? this.#openLazy(resource);
     if (!open) throw new Error(`${resourceName(resource)} is read, but not declared by the source`);
     const { state } = open.view;
     const neverRead = state.kind === 'syncing' || (state.kind === 'failed' && !state.everSynced);
-    if (neverRead && !open.optional) throw new Error(state.kind === 'failed' ? state.message : `${resourceName(resource)} is not yet read`);
+    // going without is for what is not there or not allowed; what could not be reached may well hold something
+    const without = open.optional && state.kind === 'failed' && (state.reason === 'not-installed' || state.reason === 'forbidden');
+    if (neverRead && !without) throw state.kind === 'failed' ? new Error(state.message) : new NotYetRead(`${resourceName(resource)} is not yet read`);
     return open;
   }
 }
 
 const pollResource: Resource = { group: '', versions: [], plural: '', kind: '', namespaced: false, keep: () => { throw new Error('a polled source has no objects'); } };
 
-const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: [], pending: [], warnings: [], error: undefined, unknown: true, forget: [] });
+/** Most objects read nothing else and have nothing to tell: they share what is empty. */
+const none: readonly never[] = Object.freeze([]);
+
+const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: none, pending: none, warnings: none, error: undefined, unknown: true, forget: undefined });
 
 const keyOf = (change: ObjectChange): string => {
   const object = change.after ?? change.before;
@@ -344,8 +382,8 @@ const splitKey = (key: string): [namespace: string, name: string] => {
 };
 
 function forgetAll(computed: Computed): void {
-  for (const forget of computed.forget) forget();
-  computed.forget = [];
+  for (const forget of computed.forget ?? none) forget();
+  computed.forget = undefined;
 }
 
 function namesOf(computed: Computed): Iterable<string> {

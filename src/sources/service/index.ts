@@ -74,11 +74,11 @@ export const service = defineSource({
       ];
     }
 
-    // what the types of the filter need, and no more: pods are many
+    // what the types of the filter need, and no more, from the first such Service on: pods are many
     const reads: readonly Read[] = [
-      ...(processes('ClusterIP') ? [{ resource: EndpointSlice, namespace }] : []),
-      ...(processes('ClusterIP') || processes('NodePort') ? [{ resource: Pod, namespace }] : []),
-      ...(readsNodes ? [{ resource: Node, namespace: '' }] : []),
+      ...(processes('ClusterIP') ? [{ resource: EndpointSlice, namespace, lazy: true }] : []),
+      ...(processes('ClusterIP') || processes('NodePort') ? [{ resource: Pod, namespace, lazy: true }] : []),
+      ...(readsNodes ? [{ resource: Node, namespace: '', lazy: true }] : []),
     ];
 
     return {
