@@ -143,6 +143,25 @@ describe('the HTTP client', () => {
       },
     );
   });
+
+  it('says that a proxy refuses to connect', async () => {
+    const server = createServer().on('connect', (_request, socket) => socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const client = createHttpClient({ name: 'test', timeoutMs: 2000, env: { HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, metrics: noMetrics, log: silentLogger });
+    const error = await rejection(client.request({ method: 'POST', url: 'https://api.example.org/' }, never));
+    assert.ok(error instanceof RequestError && error.kind === 'unreachable' && /status 403/.test(error.message));
+    await client.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('tells a setting that is wrong from trouble', async () => {
+    for (const env of [{ HTTPS_PROXY: 'ftp://proxy.example.org' }, { SSL_CERT_FILE: '/none/such.pem' }]) {
+      const client = createHttpClient({ name: 'test', timeoutMs: 2000, env, metrics: noMetrics, log: silentLogger });
+      assert.ok((await rejection(client.request({ method: 'GET', url: 'https://192.0.2.1/' }, never))) instanceof ConfigurationError);
+      await client.close();
+    }
+  });
 });
 
 describe('retries', () => {

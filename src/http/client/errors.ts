@@ -40,6 +40,8 @@ export function requestError(request: { readonly method: string; readonly url: U
   if (error instanceof RequestError) return error;
   const code = codeOf(error);
   const name = requestName(request.method, request.url);
+  const refusedByProxy = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+  if (refusedByProxy) return new RequestError(`${name}: the proxy refuses to connect (status ${refusedByProxy})`, 'unreachable');
   if (unreachable.has(code)) return new RequestError(`${name}: cannot be reached (${code})`, 'unreachable');
   if (timedOut.has(code)) return new RequestError(`${name}: no answer in time`, 'timeout');
   if (untrusted.test(code)) return new RequestError(`${name}: no trusted TLS connection (${code})`, 'tls', { cause: error });

@@ -1,9 +1,9 @@
-import { SoftError } from '../../errors.ts';
+import { ConfigurationError, SoftError } from '../../errors.ts';
 import type { Agents } from './agents.ts';
 import { RequestError, requestError, requestName } from './errors.ts';
 import type { HttpResponse, PreparedRequest, Send } from './types.ts';
 
-/** Sends a request once. Rejects with RequestError, or with the reason of `signal`. */
+/** Sends a request once. Rejects with RequestError, with the reason of `signal`, or with ConfigurationError where a proxy or certificates cannot be used. */
 export const transport =
   (agents: Agents): Send =>
   async (request, signal) => {
@@ -19,7 +19,7 @@ export const transport =
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (stop.signal.aborted) throw stop.signal.reason;
-      throw error instanceof SoftError ? error : requestError(request, error);
+      throw error instanceof SoftError || error instanceof ConfigurationError ? error : requestError(request, error);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
