@@ -56,4 +56,11 @@ export function readOwnershipText(target: string, options: OwnershipTextOptions)
   return decrypted === undefined ? undefined : parseLabels(decrypted);
 }
 
+/** Whether readOwnershipText would give labels; at less cost where the text is as we write it. */
+export function isOwnershipText(target: string, options: OwnershipTextOptions): boolean {
+  return target.startsWith(usualStart) || readOwnershipText(target, options) !== undefined;
+}
+
+const usualStart = `"heritage=${heritage},${heritage}/`;
+
 const trimQuotes = (text: string): string => text.replace(/^"+|"+$/g, '');

@@ -115,7 +115,7 @@ class OwnershipChanges {
     for (const held of new Set([typed, older, this.#isOurs(obsolete) ? obsolete : undefined])) {
       if (!held || this.#needed.has(held.record) || this.#servesOthers(held)) continue;
       const change = { action: 'delete', before: this.#asOwned(held.record, before) } as const;
-      const announced = held === typed ? { announced: { action: 'delete', before: this.#text(before, this.#spelled(held.record, before)) } as const } : {};
+      const announced = held.record === typed?.record ? { announced: { action: 'delete', before: this.#text(before, this.#spelled(held.record, before)) } as const } : {};
       this.#put(held.record, { ...change, ...announced });
     }
   }
@@ -190,7 +190,7 @@ class OwnershipChanges {
     return this.#all.some((e) => {
       if (e.setIdentifier !== this.#group.setIdentifier || going.includes(e.recordType) || normalizeName(e.dnsName) !== this.#group.name || this.#rules.reader.read(e)) return false;
       const { typed, older } = this.#ownership(e);
-      return typed === held || older === held;
+      return typed?.record === held.record || older?.record === held.record;
     });
   }
 

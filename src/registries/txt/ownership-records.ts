@@ -1,5 +1,5 @@
 import { type Endpoint, type Labels, property } from '../../endpoint/endpoint.ts';
-import { type OwnershipTextOptions, readOwnershipText } from '../../endpoint/labels.ts';
+import { isOwnershipText, type OwnershipTextOptions, readOwnershipText } from '../../endpoint/labels.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import type { NameMapper, Reading } from './name-mapper.ts';
 
@@ -20,25 +20,34 @@ export interface Ownership {
   readonly obsolete: OwnershipRecord | undefined;
 }
 
-/** Reads ownership records, each but once. */
+/** Reads ownership records. */
 export class OwnershipReader {
   readonly #mapper: NameMapper;
   readonly #text: OwnershipTextOptions;
-  readonly #known = new WeakMap<Endpoint, OwnershipRecord | false>();
+  /** Only where texts may be encrypted: what is plain is read faster than it is looked up. */
+  readonly #known: WeakMap<Endpoint, OwnershipRecord | false> | undefined;
 
   constructor(mapper: NameMapper, text: OwnershipTextOptions) {
     this.#mapper = mapper;
     this.#text = text;
+    this.#known = text.key ? new WeakMap() : undefined;
+  }
+
+  /** The normalised names that an ownership record stands for; undefined: the record is none. */
+  names(record: Endpoint): readonly string[] | undefined {
+    if (record.recordType !== 'TXT') return undefined;
+    if (this.#known) return this.read(record)?.readings.map((r) => r.name);
+    return isOwnershipText(record.targets[0] ?? '', this.#text) ? this.#mapper.read(record.dnsName).map((r) => r.name) : undefined;
   }
 
   /** undefined: the record is no ownership record. Of several texts only the first counts, as in ExternalDNS v0.22. */
   read(record: Endpoint): OwnershipRecord | undefined {
     if (record.recordType !== 'TXT') return undefined;
-    const known = this.#known.get(record);
+    const known = this.#known?.get(record);
     if (known !== undefined) return known || undefined;
     const labels = readOwnershipText(record.targets[0] ?? '', this.#text);
     const read = labels && { record, labels, readings: this.#mapper.read(record.dnsName) };
-    this.#known.set(record, read ?? false);
+    this.#known?.set(record, read ?? false);
     return read;
   }
 

@@ -35,8 +35,7 @@ export class TXTRegistry implements Registry {
   }
 
   namesOf(record: Endpoint): readonly string[] {
-    const read = this.#reader.read(record);
-    const names = read ? read.readings.map((r) => r.name) : [normalizeName(record.dnsName)];
+    const names = this.#reader.names(record) ?? [normalizeName(record.dnsName)];
     const twins = names.flatMap((name) => this.#settings.mapper.twin(name) ?? []);
     // of another prefix or suffix: it stands for nothing that we could tell
     if (names.length === 0) return [normalizeName(record.dnsName)];
