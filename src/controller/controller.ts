@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
 import { heldReasons } from './held-report.ts';
-import { Schedule } from './schedule.ts';
+import { gatherMs, Schedule } from './schedule.ts';
 import type { StatusWriter } from './status-writer.ts';
 import type { Synchronizer, SyncResult } from './synchronizer.ts';
 
@@ -31,7 +31,10 @@ export class Controller {
   readonly #parts: ControllerParts;
   readonly #schedule: Schedule;
   readonly #backOff: BackOff<'provider'>;
+  /** Since when something in the cluster has changed that was not yet looked at. */
   #changedAtMs: number | undefined;
+  /** Since when something else is wanted than what is published. */
+  #dirtySinceMs: number | undefined;
   #sweepAtMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => {};
   #runningSinceMs: number | undefined;
@@ -82,9 +85,14 @@ export class Controller {
     while (!stop.aborted) {
       const nowMs = now();
       const sweep = this.#sweepAsked || nowMs >= this.#sweepAtMs;
+      if (!sweep && nowMs >= this.#gatherAtMs()) {
+        await this.#gather(stop);
+        continue;
+      }
       if (sweep || nowMs >= this.#nextChangeMs()) {
-        const changed = this.#changedAtMs !== undefined;
+        const changed = this.#dirtySinceMs !== undefined;
         this.#changedAtMs = undefined;
+        this.#dirtySinceMs = undefined;
         this.#sweepAsked = false;
         if (changed && !sweep) this.#schedule.published(nowMs);
         const { error } = await this.#synchronize(sweep, stop);
@@ -95,7 +103,7 @@ export class Controller {
         }
         continue;
       }
-      await this.#sleep(Math.min(this.#nextChangeMs(), this.#sweepAtMs) - nowMs);
+      await this.#sleep(Math.min(this.#gatherAtMs(), this.#nextChangeMs(), this.#sweepAtMs) - nowMs);
     }
   }
 
@@ -115,17 +123,34 @@ export class Controller {
     return { ok: reasons.length === 0, reasons };
   }
 
+  /** Most events change nothing that is published (a status, a label): what they mean is computed before a publication is spent on them. */
+  async #gather(stop: AbortSignal): Promise<void> {
+    const since = this.#changedAtMs;
+    this.#changedAtMs = undefined;
+    if (await this.#parts.synchronizer.gather(stop)) this.#dirtySinceMs ??= since;
+    else if (this.#synchronizedAtMs !== undefined) this.#writeStatuses();
+  }
+
+  #writeStatuses(): void {
+    for (const runner of this.#parts.desired.runners) this.#parts.statusWriter.add(runner.takeStatuses());
+  }
+
+  /** When changes in the cluster that wait are to be looked at; what was written together is seen together. */
+  #gatherAtMs(): number {
+    return this.#changedAtMs === undefined ? Number.POSITIVE_INFINITY : this.#changedAtMs + gatherMs;
+  }
+
   /** When changes that wait are to be published. */
   #nextChangeMs(): number {
     // while the provider is in trouble, changes wait for its back-off
     const retryMs = this.#backOff.nextMs;
     if (retryMs !== undefined) return Number.POSITIVE_INFINITY;
-    const changeMs = this.#changedAtMs === undefined ? Number.POSITIVE_INFINITY : this.#schedule.publishAt(this.#changedAtMs);
+    const changeMs = this.#dirtySinceMs === undefined ? Number.POSITIVE_INFINITY : this.#schedule.publishAt(this.#dirtySinceMs);
     return Math.min(changeMs, this.#parts.synchronizer.retryAtMs ?? Number.POSITIVE_INFINITY);
   }
 
   async #synchronize(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
-    const { synchronizer, desired, statusWriter, log, metrics, now, onSynchronized } = this.#parts;
+    const { synchronizer, log, metrics, now, onSynchronized } = this.#parts;
     this.#runningSinceMs = now();
     metrics.set('controller_last_reconcile_timestamp_seconds', now() / 1000);
     try {
@@ -138,7 +163,7 @@ export class Controller {
         metrics.add('registry_errors_total');
       } else {
         if (this.#softErrors > 0) log.info('synchronisation succeeded again', { after: this.#softErrors });
-        for (const runner of desired.runners) statusWriter.add(runner.takeStatuses());
+        this.#writeStatuses();
         const first = this.#synchronizedAtMs === undefined;
         this.#softErrors = 0;
         this.#lastError = undefined;

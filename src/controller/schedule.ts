@@ -36,7 +36,7 @@ export class Schedule {
 }
 
 /** What comes within this time of the first change goes with it. */
-const gatherMs = 20;
+export const gatherMs = 20;
 /** Publications of single changes keep at least this distance. */
 const spacingMs = 250;
 /** So many publications in a row before a stream of changes is gathered. */

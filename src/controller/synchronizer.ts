@@ -4,25 +4,22 @@ import { normalizeName } from '../endpoint/name.ts';
 import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { Brake, type BrakeSettings, type HeldPlan } from '../plan/brake.ts';
+import { Brake, type HeldPlan } from '../plan/brake.ts';
 import { isOurs, planName } from '../plan/plan-name.ts';
-import type { PlanRow, PlanRules } from '../plan/plan.ts';
+import type { PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
 import { type Desired, reasonToDistrust, type Untrusted } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
 import { HeldReport } from './held-report.ts';
+import { LoopDetector } from './loop-detector.ts';
+import { NameNotes } from './name-notes.ts';
 import { RecordCounts } from './record-counts.ts';
 import { logApplied, logFailed, logWouldBe } from './report.ts';
-import { type NameStatus, Statuses } from './status.ts';
-
-/** What keeps mistakes small; the defaults of the flags where it is left out. */
-export interface Safety {
-  readonly brake: BrakeSettings;
-  /** A held plan that is let go from the start (--approve). */
-  readonly approvedChecksum: string;
-}
+import type { Safety } from './safety.ts';
+import { type StaleRecord, StaleRecords, waitingFor } from './stale.ts';
+import { Statuses } from './status.ts';
 
 export interface SyncParts {
   readonly desired: Desired;
@@ -30,7 +27,7 @@ export interface SyncParts {
   readonly registry: Registry;
   readonly rules: PlanRules;
   readonly dryRun: boolean;
-  readonly safety?: Safety;
+  readonly safety: Safety;
   /** How long a reading of the provider may serve plans without a new one (--txt-cache-interval, --provider-cache-time). */
   readonly cacheMs: number;
   readonly log: Logger;
@@ -70,8 +67,13 @@ export class Synchronizer {
   /** Groups that failed, to see whether something else is wanted since. */
   readonly #refused = new Map<string, string>();
   readonly #counts = new RecordCounts();
+  readonly #notes: NameNotes;
   readonly #heldReport: HeldReport;
+  readonly #loops = new LoopDetector();
+  readonly #stale: StaleRecords;
   #fingerprint: string | undefined;
+  /** When it was last looked for what is due. */
+  #seenMs = Number.NEGATIVE_INFINITY;
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** The provider was read in the synchronisation under way. */
   #readNow = false;
@@ -82,19 +84,29 @@ export class Synchronizer {
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
-    const { registry, provider, safety = defaultSafety } = parts;
+    const { registry, provider, safety } = parts;
     this.current = new Current(registry, (name) => provider.zoneOf?.(name));
     this.brake = new Brake(safety.brake, { zoneOf: (name) => provider.zoneOf?.(name) ?? '', owned: (zone, enough) => this.#owned(zone, enough) }, safety.approvedChecksum);
+    this.#stale = new StaleRecords(safety.staleGraceMs);
+    this.#notes = new NameNotes(this.statuses, parts);
     this.#heldReport = new HeldReport(parts);
   }
 
-  /** When a failed change is due to be tried again. */
+  /** When something is due by itself: a failed change, one that did not last, the end of a grace time. */
   get retryAtMs(): number | undefined {
-    return this.#backOff.nextMs;
+    const times = [this.#backOff.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs)].filter((ms) => ms !== undefined);
+    return times.length ? Math.min(...times) : undefined;
   }
 
   get failing(): number {
     return this.#backOff.size;
+  }
+
+  /** Computes what has changed in the cluster; whether anything else is wanted now, so that a synchronisation is due. */
+  async gather(stop: AbortSignal): Promise<boolean> {
+    for (const name of await this.#parts.desired.flush(stop, false)) this.#pending.add(name);
+    this.#trust();
+    return this.#pending.size > 0;
   }
 
   /** `stop`: no further batch is begun once it is aborted. */
@@ -105,7 +117,8 @@ export class Synchronizer {
     for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
     this.#trust();
     for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
-    for (const name of this.brake.heldNames) this.#pending.add(name);
+    this.#seenMs = now();
+    for (const name of [...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames]) this.#pending.add(name);
     try {
       if (sweep) await this.#read(stop);
       if (this.#pending.size === 0) return this.#result([]);
@@ -182,17 +195,19 @@ export class Synchronizer {
     const adjusted = groupByName(await provider.adjust(wanted, stop));
     const groups: ChangeGroup[] = [];
     for (const name of new Set([...names, ...adjusted.keys()])) {
-      const endpoints = adjusted.get(name) ?? [];
+      let endpoints: readonly Endpoint[] = adjusted.get(name) ?? [];
       const current = this.current.labelled(name);
       this.#counts.planned(name, endpoints, current);
       const frozen = this.#frozen(name, endpoints, current);
       if (frozen !== undefined) {
-        this.#tell(name, 'frozen', frozen);
+        this.#notes.tell(name, 'frozen', frozen);
         this.#pending.delete(name);
         continue;
       }
+      const stale = this.#keepStale(name, endpoints, current);
+      if (stale.length) endpoints = [...endpoints, ...stale.map((s) => s.endpoint)];
       const rows = planName(name, endpoints, current, rules);
-      this.#note(name, rows, endpoints);
+      this.#notes.note(name, rows, endpoints, stale[0]?.reason);
       let busy = false;
       for (const { group } of rows) {
         if (!group) continue;
@@ -200,15 +215,32 @@ export class Synchronizer {
         const key = keyOf(group);
         // what failed and is still the same waits for its time
         if (this.#backOff.waits(key, now()) && this.#refused.get(key) === fingerprintOf(group)) continue;
+        const loop = this.#loops.hinders(group, now());
+        if (loop !== undefined) {
+          this.#notes.tell(name, 'looping', loop);
+          continue;
+        }
         groups.push(group);
       }
       if (!busy) {
         this.#pending.delete(name);
-        for (const { setIdentifier } of rows) this.#backOff.succeeded(`${name}|${setIdentifier}`);
-        this.#settle(name, rows);
+        const isRead = this.#readNow || this.#namesRead.has(name);
+        for (const { setIdentifier } of rows) {
+          this.#backOff.succeeded(`${name}|${setIdentifier}`);
+          if (isRead) this.#loops.settled(name, setIdentifier);
+        }
+        this.#notes.settle(name, rows, stale.length > 0);
       }
     }
     return this.brake.hold(groups, now());
+  }
+
+  /** Records that stay although their object has no target for the moment. */
+  #keepStale(name: string, wanted: readonly Endpoint[], current: readonly Endpoint[]): readonly StaleRecord[] {
+    if (!this.#stale.enabled || current.length === 0) return [];
+    const { desired, rules, now } = this.#parts;
+    const ours = current.filter((e) => rules.manages(e.recordType) && isOurs(e, rules));
+    return this.#stale.keep(name, wanted, ours, waitingFor(desired.runners, name), now());
   }
 
   /** How many records of a zone are ours. */
@@ -242,13 +274,14 @@ export class Synchronizer {
       if (outcome.result === 'applied') {
         this.#backOff.succeeded(key);
         this.#refused.delete(key);
+        this.#loops.applied(outcome.group, now());
         this.current.applied(outcome.written ?? outcome.group);
         this.#counts.applied(outcome.group.name, this.current.labelled(outcome.group.name));
         if (!this.brake.heldNames.has(outcome.group.name)) this.statuses.clear(outcome.group.name);
         logApplied(log, outcome);
       } else if (outcome.result === 'skipped') {
         this.#backOff.succeeded(key);
-        this.#tell(outcome.group.name, 'skipped', outcome.reason);
+        this.#notes.tell(outcome.group.name, 'skipped', outcome.reason);
       } else {
         const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
         const atMs = this.#backOff.failed(key, now(), retryAfterMs);
@@ -301,46 +334,6 @@ export class Synchronizer {
     return zone === undefined || zone === unreadable.zone ? `zone ${unreadable.zone} cannot be read: ${messageOf(unreadable.error)}` : undefined;
   }
 
-  /** Tells of rows on which nothing can be done, once for each change of reason. */
-  #note(name: string, rows: readonly PlanRow[], wanted: readonly Endpoint[]): void {
-    const { desired } = this.#parts;
-    const foreign = rows.find((r) => r.decision === 'foreign' && r.candidates.length > 0);
-    if (foreign) return this.#tell(name, 'foreign', foreign.reason);
-    const kept = rows.find((r) => r.decision === 'protected');
-    if (kept) return this.#tell(name, 'protected', kept.reason);
-    const held = rows.find((r) => r.decision === 'held-by-policy');
-    if (held) return this.#tell(name, 'held', held.reason);
-    if (wanted.length > 0) return;
-    const waiting = desired.contributors(name).flatMap((c) => c.pending.filter(([n]) => normalizeName(n) === name));
-    const [first] = waiting;
-    if (first) this.statuses.set(name, 'pending', first[1], new Date(this.#parts.now()));
-    else if (desired.invalid(name) !== undefined) this.statuses.set(name, 'invalid', desired.invalid(name) ?? '', new Date(this.#parts.now()));
-  }
-
-  /** Nothing is to be done for the name: whatever kept it from being in order is over, unless it was noted just now. */
-  #settle(name: string, rows: readonly PlanRow[]): void {
-    const status = this.statuses.get(name);
-    if (!status) return;
-    const stands: Partial<Record<NameStatus['state'], boolean>> = {
-      foreign: rows.some((r) => r.decision === 'foreign' && r.candidates.length > 0),
-      held: rows.some((r) => r.decision === 'held-by-policy'),
-      protected: rows.some((r) => r.decision === 'protected'),
-      pending: this.#parts.desired.contributors(name).some((c) => c.pending.some(([n]) => normalizeName(n) === name)),
-      invalid: this.#parts.desired.invalid(name) !== undefined,
-    };
-    if (stands[status.state]) return;
-    this.statuses.clear(name);
-    this.#parts.log.info('name is in order again', { name });
-  }
-
-  #tell(name: string, state: NameStatus['state'], reason: string): void {
-    const { log, now } = this.#parts;
-    if (!this.statuses.set(name, state, reason, new Date(now()))) return;
-    if (state === 'held') log.debug('record is left as it is', { name, state, reason });
-    else if (state === 'foreign' || state === 'protected') log.info('record is left as it is', { name, state, reason });
-    else log.warning('record is left as it is', { name, state, reason });
-  }
-
   #result(outcomes: readonly RegistryOutcome[]): SyncResult {
     let [applied, failed] = [0, 0];
     for (const { result } of outcomes) {
@@ -357,8 +350,6 @@ export class Synchronizer {
 
 /** A reading of so long ago serves updates of records that it shows as ours. */
 const trustMs = 10_000;
-
-const defaultSafety: Safety = { brake: { maxDeletePercent: 50, maxDeleteMin: 20 }, approvedChecksum: '' };
 
 const comesOrGoes = (group: ChangeGroup): boolean => group.changes.some((c) => c.action !== 'update');
 
