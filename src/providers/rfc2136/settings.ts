@@ -1,0 +1,67 @@
+import { createSecureContext } from 'node:tls';
+import type { DnsAddress, DnsTls } from '../../dns/connection.ts';
+import { signMessage, tsigAlgorithm, tsigAlgorithms, type TsigKey } from '../../dns/tsig.ts';
+import { labelsOf } from '../../dns/names.ts';
+import { normalizeName } from '../../endpoint/name.ts';
+import { ConfigurationError, messageOf } from '../../errors.ts';
+import { readNamed, trustedAuthorities } from '../../http/client/trust.ts';
+import type { ProviderSetup } from '../provider.ts';
+
+type Options = ProviderSetup['options'];
+
+/** The zones of --rfc2136-zone; the root where none is given. */
+export function zonesOf(options: Options): readonly string[] {
+  const names = options.rfc2136Zone.map((zone) => zone.trim()).filter(Boolean);
+  return names.length === 0 ? [''] : [...new Set(names.map(normalizeName))];
+}
+
+/** The servers of --rfc2136-host. Throws ConfigurationError. */
+export function addressesOf(options: Options, env: ProviderSetup['env']): readonly DnsAddress[] {
+  const hosts = options.rfc2136Host.map((host) => host.trim().replace(/^\[(.*)\]$/, '$1')).filter(Boolean);
+  if (hosts.length === 0) throw new ConfigurationError('--rfc2136-host is needed: the name or address of the DNS server');
+  const tls = options.rfc2136UseTls ? tlsOf(options, env) : undefined;
+  const port = options.rfc2136Port || (tls ? tlsPort : plainPort);
+  if (!(port > 0 && port < 0x10000)) throw new ConfigurationError(`--rfc2136-port=${port} is no port; give one from 1 to 65535`);
+  return [...new Set(hosts)].map((host) => ({ host, port, ...(tls && { tls }) }));
+}
+
+function tlsOf(options: Options, env: ProviderSetup['env']): DnsTls {
+  const { tlsCa, tlsClientCert, tlsClientCertKey, rfc2136SkipTlsVerify } = options;
+  if ((tlsClientCert === '') !== (tlsClientCertKey === '')) throw new ConfigurationError('--tls-client-cert and --tls-client-cert-key must be given together: a client certificate is of no use without its key');
+  const ca = tlsCa ? readNamed(tlsCa, '--tls-ca') : [...trustedAuthorities(env)];
+  const client = tlsClientCert ? { cert: readNamed(tlsClientCert, '--tls-client-cert'), key: readNamed(tlsClientCertKey, '--tls-client-cert-key') } : {};
+  try {
+    return { context: createSecureContext({ ca, ...client }), skipVerify: rfc2136SkipTlsVerify };
+  } catch (error) {
+    throw new ConfigurationError('--tls-ca, --tls-client-cert or --tls-client-cert-key: the file is no certificate or key in PEM, or the key is that of another certificate', { cause: error });
+  }
+}
+
+/** The key that requests are signed with; undefined with --rfc2136-insecure. Throws ConfigurationError. */
+export function keyOf(options: Options): TsigKey | undefined {
+  if (options.rfc2136Insecure) return undefined;
+  const { rfc2136TsigKeyname: name, rfc2136TsigSecret: secret, rfc2136TsigSecretAlg: wanted } = options;
+  const algorithm = tsigAlgorithm(wanted);
+  if (!algorithm) throw new ConfigurationError(`--rfc2136-tsig-secret-alg=${wanted} is no TSIG algorithm; give that of the key: ${tsigAlgorithms.join(', ')} (or --rfc2136-insecure, to sign nothing)`);
+  if (name.trim() === '') throw new ConfigurationError('--rfc2136-tsig-keyname is needed: the name that the server knows the key by (or --rfc2136-insecure, to sign nothing)');
+  const bytes = Buffer.from(secret, 'base64');
+  if (bytes.length === 0 || !/^[\w+/-]+=*$/.test(secret.replace(/\s/g, ''))) throw new ConfigurationError('--rfc2136-tsig-secret is no base64; give the secret as it stands in the configuration of the server');
+  const key = { name: name.trim(), algorithm, secret: bytes };
+  try {
+    labelsOf(key.name);
+    signMessage(Buffer.alloc(12), key, 0);
+  } catch (error) {
+    throw new ConfigurationError(`--rfc2136-tsig-keyname=${name}, --rfc2136-tsig-secret-alg=${wanted}: nothing can be signed with this key: ${messageOf(error)}`);
+  }
+  return key;
+}
+
+/** Throws ConfigurationError for what cannot be done. */
+export function refuseKerberos(options: Options): void {
+  if (options.rfc2136GssTsig)
+    throw new ConfigurationError('--rfc2136-gss-tsig is not supported: there is no library for Node.js that makes the signatures of GSS-TSIG; give the zone a TSIG key (--rfc2136-tsig-keyname), or let a BIND or Knot server with such a key take the updates');
+}
+
+const plainPort = 53;
+/** RFC 7858, 3.1 */
+const tlsPort = 853;
