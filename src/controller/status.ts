@@ -1,6 +1,6 @@
 /** Why a name is not as the cluster wants it; names that are in order have none. */
 export interface NameStatus {
-  readonly state: 'pending' | 'foreign' | 'held' | 'held-by-brake' | 'protected' | 'frozen' | 'failed' | 'skipped' | 'invalid';
+  readonly state: 'pending' | 'foreign' | 'held' | 'held-by-brake' | 'protected' | 'stale' | 'looping' | 'frozen' | 'failed' | 'skipped' | 'invalid';
   /** A sentence for the user. */
   readonly reason: string;
   readonly since: Date;

@@ -266,6 +266,8 @@ export class Synchronizer {
       this.#pending.clear();
       return groups.map((group) => ({ group, result: 'applied' }));
     }
+    // the provider may keep something else than it is given: the next sweep is not to pass for one that finds the same as before
+    this.#fingerprint = undefined;
     const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
     this.#pending.clear();
     this.brake.done(outcomes.flatMap((o) => (o.result === 'applied' || (o.result === 'failed' && o.state === 'unknown') ? [o.group] : [])), now());
@@ -277,7 +279,7 @@ export class Synchronizer {
         this.#loops.applied(outcome.group, now());
         this.current.applied(outcome.written ?? outcome.group);
         this.#counts.applied(outcome.group.name, this.current.labelled(outcome.group.name));
-        if (!this.brake.heldNames.has(outcome.group.name)) this.statuses.clear(outcome.group.name);
+        if (!this.brake.heldNames.has(outcome.group.name)) this.#notes.applied(outcome.group.name);
         logApplied(log, outcome);
       } else if (outcome.result === 'skipped') {
         this.#backOff.succeeded(key);

@@ -22,6 +22,14 @@ export class FakeProvider implements Provider {
   /** Names that are refused every time. */
   readonly refused = new Set<string>();
   unreadable: Snapshot['unreadable'] = [];
+  /** None: it does not say which zones it has. */
+  zones: readonly string[] = [];
+  /** What it makes of a record that it is given. */
+  stores: (record: Endpoint) => Endpoint = (record) => record;
+
+  zoneOf(name: string): string | undefined {
+    return this.zones.filter((zone) => name === zone || name.endsWith(`.${zone}`)).sort((a, b) => b.length - a.length)[0];
+  }
 
   put(...records: Endpoint[]): void {
     for (const record of records) this.records.set(recordKey(record), record);
@@ -49,7 +57,7 @@ export class FakeProvider implements Provider {
       if (wrong) return { group, result: 'failed', error: new Error(wrong), state: 'unchanged' };
       for (const { before, after } of group.changes) {
         if (before) this.records.delete(recordKey(before));
-        if (after) this.put(endpoint({ ...after, labels: {}, refs: [] }));
+        if (after) this.put(this.stores(endpoint({ ...after, labels: {}, refs: [] })));
       }
       this.applied.push(group);
       return fault === 'after' ? { group, result: 'failed', error: new SoftError('the answer was lost'), state: 'unknown' } : { group, result: 'applied', zone: 'example.org' };

@@ -1,9 +1,11 @@
 import { parseCommandLine } from '../../src/cli/parse.ts';
 import type { Config } from '../../src/config/config.ts';
+import { safetyOf } from '../../src/controller/safety.ts';
 import { Synchronizer, type SyncResult } from '../../src/controller/synchronizer.ts';
 import type { Endpoint } from '../../src/endpoint/endpoint.ts';
 import { type Logger, silentLogger } from '../../src/log/logger.ts';
 import { noMetrics } from '../../src/metrics/metrics.ts';
+import { createProtection } from '../../src/plan/protection.ts';
 import { createRegistry } from '../../src/registries/index.ts';
 import type { Registry } from '../../src/registries/registry.ts';
 import { createTemplates } from '../../src/sources/common/templates.ts';
@@ -47,8 +49,9 @@ export async function startHarness(cluster: FakeCluster, provider: FakeProvider,
     desired,
     provider,
     registry,
-    rules: { policy: options.policy || 'sync', manages: (type) => managed.has(type), matches: () => true, ownerId: registry.ownerId, oldOwnerId: options.migrateFromTxtOwner },
+    rules: { policy: options.policy || 'sync', manages: (type) => managed.has(type), matches: () => true, ownerId: registry.ownerId, oldOwnerId: options.migrateFromTxtOwner, protects: await createProtection(options.protectNames, (name) => provider.zoneOf?.(name)) },
     dryRun: options.dryRun,
+    safety: safetyOf(options),
     cacheMs: 0,
     log,
     metrics: noMetrics,

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
+import { safetyOf } from '../../controller/safety.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
 import { allOf, createDomainFilter } from '../../endpoint/domain-filter.ts';
@@ -79,7 +80,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       registry,
       rules: { ...planRules(options, registry, allOf(domainFilter, opened.domainFilter)), protects },
       dryRun: options.dryRun,
-      safety: { brake: { maxDeletePercent: options.maxDeletePercent, maxDeleteMin: options.maxDeleteMin }, approvedChecksum: options.approve },
+      safety: safetyOf(options),
       cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
       log,
       metrics,

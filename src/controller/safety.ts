@@ -1,0 +1,18 @@
+import type { Config } from '../config/config.ts';
+import type { BrakeSettings } from '../plan/brake.ts';
+
+/** What keeps mistakes small. */
+export interface Safety {
+  readonly brake: BrakeSettings;
+  /** A held plan that is let go from the start (--approve); '' for none. */
+  readonly approvedChecksum: string;
+  /** How long objects without targets keep their records; 0 for a single run. */
+  readonly staleGraceMs: number;
+}
+
+/** By the flags. */
+export const safetyOf = (options: Config): Safety => ({
+  brake: { maxDeletePercent: options.maxDeletePercent, maxDeleteMin: options.maxDeleteMin },
+  approvedChecksum: options.approve,
+  staleGraceMs: options.once ? 0 : options.staleGraceMs,
+});

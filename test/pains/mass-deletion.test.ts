@@ -1,0 +1,115 @@
+// A wrong view of the cluster for one moment, and every record is gone. Ours holds what is too much, and goes on with the rest.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { onlyLine, service, services, startWorld } from '../support/pains.ts';
+
+describe('mass deletion', () => {
+  it('is held, while everything else goes on', async () => {
+    const world = await startWorld();
+    for (const object of services(40)) world.cluster.put(object);
+    await world.sweep();
+    assert.equal(world.records().length, 40);
+
+    for (const object of services(40)) world.cluster.remove(object);
+    world.cluster.put(service('new', ['192.0.2.99']));
+    const { held } = await world.event();
+    assert.equal(world.records().length, 41);
+    assert.ok(world.records().includes('new.example.org A 192.0.2.99'));
+    assert.deepEqual(held?.zones, [{ zone: 'example.org', deletions: 40, recent: 0, owned: 40 }]);
+    const warning = onlyLine(world.log, /deletions are held/);
+    assert.equal(warning.level, 'warning');
+    assert.deepEqual([warning.fields['checksum'], warning.fields['held']], [held?.checksum, ['40 of 40 records in zone example.org would be deleted']]);
+    assert.equal(world.states()['web0.example.org'], 'held-by-brake');
+    assert.equal(world.states()['new.example.org'], undefined);
+
+    // it is told once, and nothing changes by waiting, however often it is looked at
+    for (let i = 0; i < 5; i++) {
+      world.wait(60);
+      await world.sweep();
+    }
+    assert.equal(world.records().length, 41);
+    onlyLine(world.log, /deletions are held/);
+  });
+
+  it('that passes by itself has done nothing', async () => {
+    const world = await startWorld();
+    for (const object of services(40)) world.cluster.put(object);
+    await world.sweep();
+    const changes = world.provider.applied.length;
+    for (const object of services(40)) world.cluster.remove(object);
+    await world.sweep();
+    for (const object of services(40)) world.cluster.put(object);
+    const { held } = await world.event();
+    assert.equal(held, undefined);
+    assert.equal(world.provider.applied.length, changes);
+    assert.deepEqual(world.states(), {});
+    onlyLine(world.log, /no deletions are held any more/);
+  });
+
+  it('goes on once it is approved', async () => {
+    const world = await startWorld();
+    for (const object of services(40)) world.cluster.put(object);
+    await world.sweep();
+    for (const object of services(40)) world.cluster.remove(object);
+    const { held } = await world.sweep();
+    assert.equal(world.synchronizer.brake.approve('not this one'), false);
+    assert.equal(world.synchronizer.brake.approve(held?.checksum ?? ''), true);
+    await world.sweep();
+    assert.deepEqual(world.records(), []);
+    assert.equal(world.provider.records.size, 0);
+    assert.deepEqual(world.states(), {});
+  });
+
+  it('of an empty cluster at the start of a single run is held, and approved by the flag', async () => {
+    const world = await startWorld();
+    for (const object of services(40)) world.cluster.put(object);
+    await world.sweep();
+    for (const object of services(40)) world.cluster.remove(object);
+    const { held } = await (await world.restart('--once')).sweep();
+    assert.equal(world.records().length, 40);
+    await (await world.restart('--once', `--approve=${held?.checksum ?? ''}`)).sweep();
+    assert.deepEqual(world.records(), []);
+  });
+
+  it('in small steps is held as well', async () => {
+    const world = await startWorld();
+    for (const object of services(40)) world.cluster.put(object);
+    await world.sweep();
+    world.wait(600);
+    for (const object of services(40)) {
+      world.cluster.remove(object);
+      world.wait(1);
+      await world.event();
+    }
+    assert.equal(world.records().length, 20);
+  });
+
+  it('of few records, or of a smaller share, is what it always was', async () => {
+    const few = await startWorld();
+    for (const object of services(19)) few.cluster.put(object);
+    await few.sweep();
+    for (const object of services(19)) few.cluster.remove(object);
+    await few.event();
+    assert.deepEqual(few.records(), []);
+
+    const share = await startWorld();
+    for (const object of services(100)) share.cluster.put(object);
+    await share.sweep();
+    for (const object of services(50)) share.cluster.remove(object);
+    await share.event();
+    assert.equal(share.records().length, 50);
+  });
+
+  it('never reaches protected names, nor the records of the zone itself', async () => {
+    const world = await startWorld(['--registry=noop', '--managed-record-types=A', '--managed-record-types=NS', '--managed-record-types=SOA', '--protect-names=^www\\.']);
+    for (const name of ['www', 'api']) world.cluster.put(service(name, ['192.0.2.1']));
+    await world.sweep();
+    for (const [recordType, target] of [['NS', 'ns1.example.net'], ['SOA', 'ns1.example.net hostmaster.example.net 1 2 3 4 5']] as const)
+      world.provider.put({ dnsName: 'example.org', recordType, targets: [target], setIdentifier: '', ttlSeconds: 0, labels: {}, providerSpecific: [], refs: [] });
+    for (const name of ['www', 'api']) world.cluster.remove(service(name, ['192.0.2.1']));
+    world.wait(60);
+    await world.sweep();
+    assert.deepEqual(world.records(), ['example.org NS ns1.example.net', 'example.org SOA ns1.example.net hostmaster.example.net 1 2 3 4 5', 'www.example.org A 192.0.2.1']);
+    assert.equal(world.states()['www.example.org'], 'protected');
+  });
+});
