@@ -2,7 +2,8 @@ import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
 
 /** What came of sending some groups in one call. */
 export type Sent =
-  | { readonly result: 'applied' }
+  /** `short`: of these groups something is missing all the same. */
+  | { readonly result: 'applied'; readonly short?: ReadonlyMap<ChangeGroup, Error> }
   /** Some of these groups are the cause, and the answer was clear: they are sent apart at once. */
   | { readonly result: 'refused'; readonly error: Error; readonly state: State }
   /** The other side is in trouble, or one of these groups brings it into trouble: they are sent apart when they come again. */
@@ -15,6 +16,8 @@ type State = 'unchanged' | 'unknown';
 export interface SenderOptions {
   /** One call for these groups. Must not throw. */
   readonly send: (groups: readonly ChangeGroup[], signal: AbortSignal) => Promise<Sent>;
+  /** One group by other calls, which are tried at once where `send` got into trouble with it. Must not throw. */
+  readonly sendSingly?: (group: ChangeGroup, signal: AbortSignal) => Promise<Sent>;
   /** Puts groups into as many calls as limits ask for; a group is never cut. By default one call. */
   readonly pack?: (groups: readonly ChangeGroup[]) => readonly (readonly ChangeGroup[])[];
   /** Waited for between two packed calls. */
@@ -74,8 +77,12 @@ export class Sender {
       }
       const sent = await this.#options.send(part, signal);
       if (sent.result === 'applied') {
-        for (const group of part) this.#suspects.delete(keyOf(group));
-        run.applied(part);
+        this.#applied(run, part, sent.short);
+        continue;
+      }
+      if (sent.result === 'trouble' && this.#options.sendSingly) {
+        run.touched(part, sent.state);
+        for (const group of part) await this.#sendSingly(run, group, this.#options.sendSingly, signal);
         continue;
       }
       if (sent.result === 'trouble') this.#suspect(part);
@@ -88,6 +95,25 @@ export class Sender {
         todo.push(part.slice(middle), part.slice(0, middle));
       } else run.failed(part, sent.error, sent.state);
     }
+  }
+
+  async #sendSingly(run: Run, group: ChangeGroup, send: NonNullable<SenderOptions['sendSingly']>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) run.end(new Error('the program is ending'));
+    if (run.over) return run.failed([group], run.over, 'unchanged');
+    const sent = await send(group, signal);
+    if (sent.result === 'applied') return this.#applied(run, [group], sent.short);
+    if (sent.result === 'trouble') {
+      this.#suspect([group]);
+      run.trouble(sent.error, true);
+    }
+    if (sent.result === 'down') run.end(sent.error);
+    run.failed([group], sent.error, sent.state);
+  }
+
+  #applied(run: Run, groups: readonly ChangeGroup[], short?: ReadonlyMap<ChangeGroup, Error>): void {
+    for (const group of groups) this.#suspects.delete(keyOf(group));
+    run.applied(groups);
+    for (const [group, error] of short ?? []) run.failed([group], error, 'unknown');
   }
 
   /** Those of the groups that are suspected in this way, the least lately tried first. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../endpoint/change.ts';
+import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 
 /** A zone as a provider lists it. Providers add what they need for their calls (`Zone & { readonly account: string }`). */
@@ -53,9 +53,12 @@ export interface ZoneReader<Z extends Zone> {
   adjust?(endpoints: readonly Endpoint[]): readonly Endpoint[];
   /**
    * The zones that a name is written to. `matching`: all zones that the name lies in, the longest name first; never empty.
-   * By default the first. For providers with public and private zones of one name.
+   * By default the first. For providers with public and private zones of one name. `group`: the changes that the name is part of; left out
+   * where it is only read.
    */
-  choose?(name: string, matching: readonly Z[]): readonly Z[];
+  choose?(name: string, matching: readonly Z[], group?: ChangeGroup): readonly Z[];
+  /** Makes one list of what was read in several zones, where a name may stand in more than one of them. By default all of it. */
+  unite?(read: readonly { readonly zone: Z; readonly records: readonly Endpoint[] }[]): readonly Endpoint[];
   /** Called after all changes of a zone, if any was applied; `complete`: none failed. For APIs that want to be told to publish. Errors are only logged. */
   finish?(zone: Z, complete: boolean, signal: AbortSignal): Promise<void>;
 }
@@ -86,11 +89,23 @@ export interface ZoneWriter<Z extends Zone> {
   /**
    * Makes all changes in one call. In the order given, deletes, updates and creates of a name never collide; APIs with lists for deletions and
    * additions keep the order inside each.
+   * May resolve to what is missing all the same, where a change goes beyond the call that makes it (the records are there, but not what hangs on them).
    */
-  apply(zone: Z, changes: readonly Change[], signal: AbortSignal): Promise<void>;
+  apply(zone: Z, changes: readonly Change[], signal: AbortSignal): Promise<readonly Shortfall[] | void>;
+  /**
+   * Makes the changes of one group by calls that change single records. With it, what got into trouble as a batch (a 5xx status, a time-out)
+   * is made this way at once.
+   */
+  applySingly?(zone: Z, changes: readonly Change[], signal: AbortSignal): Promise<readonly Shortfall[] | void>;
   readonly idempotent?: boolean;
   /** Set to false where a refused call may have made some of its changes. */
   readonly atomic?: boolean;
+}
+
+/** A change that was made, but not entirely, and why. */
+export interface Shortfall {
+  readonly change: Change;
+  readonly error: Error;
 }
 
 /** What an API allows, as data. */

@@ -4,7 +4,7 @@ import { attempt, type AttemptOptions, judge } from './attempts.ts';
 import { packBatches } from './batches.ts';
 import { inSafeOrder, singleChanges } from './record-sets.ts';
 import { type Sent, Sender } from './sender.ts';
-import type { BatchLimits, Zone, ZoneProvider } from './zone-provider.ts';
+import type { BatchLimits, Shortfall, Zone, ZoneProvider } from './zone-provider.ts';
 
 export interface ZoneWriterOptions {
   /** Sizes of a batch, by flags and by the provider. */
@@ -30,7 +30,9 @@ export class ZoneChanges<Z extends Zone> {
     this.#provider = provider;
     this.#options = options;
     const inBatches = provider.granularity === 'zone';
+    const singly = provider.granularity === 'zone' ? provider.applySingly?.bind(provider) : undefined;
     this.#sender = new Sender({
+      ...(singly && { sendSingly: (group, stop) => this.#sendGroup(group, singly, stop) }),
       send: (groups, stop) => (inBatches ? this.#sendBatch(groups, stop) : this.#sendSingly(groups, stop)),
       pack: (groups) => (inBatches ? packBatches(groups, options.batch, options.onOversized) : groups.map((g) => [g])),
       ...(inBatches && { pause: options.pause }),
@@ -45,12 +47,22 @@ export class ZoneChanges<Z extends Zone> {
   async #sendBatch(groups: readonly ChangeGroup[], stop: AbortSignal): Promise<Sent> {
     const provider = this.#provider;
     if (provider.granularity !== 'zone') throw new Error(`${provider.name} has no batches`);
-    const changes = groups.flatMap((g) => g.changes).map((c) => withDefaultTTL(c, provider.limits ?? {}));
+    const owners = new Map(groups.flatMap((group) => group.changes.map((c) => [withDefaultTTL(c, provider.limits ?? {}), group] as const)));
     try {
-      await this.#attempt(() => provider.apply(this.zone, changes, never), provider.idempotent ?? false, stop);
-      return { result: 'applied' };
+      const missing = await this.#attempt(() => provider.apply(this.zone, [...owners.keys()], never), provider.idempotent ?? false, stop);
+      return applied(missing, (change) => owners.get(change));
     } catch (error) {
       return judge(error, provider.atomic === false);
+    }
+  }
+
+  async #sendGroup(group: ChangeGroup, apply: Apply<Z>, stop: AbortSignal): Promise<Sent> {
+    const changes = inSafeOrder(group).map((c) => withDefaultTTL(c, this.#provider.limits ?? {}));
+    try {
+      const missing = await this.#attempt(() => apply(this.zone, changes, never), false, stop);
+      return applied(missing, () => group);
+    } catch (error) {
+      return judge(error, true);
     }
   }
 
@@ -74,9 +86,20 @@ export class ZoneChanges<Z extends Zone> {
     return this.#provider.granularity === 'record' ? singleChanges(change) : [change];
   }
 
-  #attempt(work: () => Promise<void>, idempotent: boolean, stop: AbortSignal): Promise<void> {
+  #attempt<T>(work: () => Promise<T>, idempotent: boolean, stop: AbortSignal): Promise<T> {
     return attempt(() => this.#options.call('apply', work, stop), { ...this.#options.attempts, idempotent }, stop);
   }
+}
+
+type Apply<Z extends Zone> = (zone: Z, changes: readonly Change[], signal: AbortSignal) => Promise<readonly Shortfall[] | void>;
+
+function applied(missing: readonly Shortfall[] | void, groupOf: (change: Change) => ChangeGroup | undefined): Sent {
+  const short = new Map<ChangeGroup, Error>();
+  for (const { change, error } of missing ?? []) {
+    const group = groupOf(change);
+    if (group && !short.has(group)) short.set(group, error);
+  }
+  return { result: 'applied', ...(short.size > 0 && { short }) };
 }
 
 /** A call under way is not broken off: nobody would know what came of it. It ends by its own time-out. */
