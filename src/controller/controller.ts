@@ -127,8 +127,13 @@ export class Controller {
   async #gather(stop: AbortSignal): Promise<void> {
     const since = this.#changedAtMs;
     this.#changedAtMs = undefined;
-    if (await this.#parts.synchronizer.gather(stop)) this.#dirtySinceMs ??= since;
-    else if (this.#synchronizedAtMs !== undefined) this.#writeStatuses();
+    try {
+      if (await this.#parts.synchronizer.gather(stop)) this.#dirtySinceMs ??= since;
+      else if (this.#synchronizedAtMs !== undefined) this.#writeStatuses();
+    } catch (error) {
+      // what was not computed is still marked: the next sweep or event computes it
+      if (!stop.aborted) this.#parts.log.error('changes in the cluster cannot be computed', { reason: messageOf(error) });
+    }
   }
 
   #writeStatuses(): void {

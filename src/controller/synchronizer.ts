@@ -114,7 +114,11 @@ export class Synchronizer {
     const { desired, now } = this.#parts;
     this.#readNow = false;
     this.#namesRead.clear();
-    for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
+    try {
+      for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
+    } catch (error) {
+      return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
+    }
     this.#trust();
     for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
     this.#seenMs = now();
