@@ -10,8 +10,7 @@ export function refusal(error: unknown, zone: string, request: 'transfer' | 'upd
   switch (error.rcode) {
     case rcodes.NOTAUTH: {
       const message = `${what}; check that the server is primary for the zone (--rfc2136-zone), and that it has this key with this secret and algorithm (--rfc2136-tsig-...) and lets it change all names that are wished for`;
-      // Knot answers so for a name that the key may not change; that is no reason to leave the other names alone
-      return isAboutKey(error) || request === 'transfer' ? new ConfigurationError(message, { cause: error.cause }) : new Error(message, { cause: error.cause });
+      return isAboutSignature(error) || request === 'transfer' ? new ConfigurationError(message, { cause: error.cause }) : new Error(message, { cause: error.cause });
     }
     case rcodes.NOTIMP:
       return new ConfigurationError(`${what}; the server does not know such requests`, { cause: error.cause });
@@ -26,4 +25,6 @@ export function refusal(error: unknown, zone: string, request: 'transfer' | 'upd
   }
 }
 
-const isAboutKey = ({ cause }: Error): boolean => cause instanceof TsigError && cause.code !== 0;
+/** Knot answers BADKEY for a single name that the key may not change, too, which is no reason to leave the other names alone. */
+const isAboutSignature = ({ cause }: Error): boolean => cause instanceof TsigError && cause.code !== 0 && cause.code !== badKey;
+const badKey = 17;
