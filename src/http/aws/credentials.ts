@@ -86,7 +86,7 @@ async function ofWebIdentity(file: string, options: CredentialsOptions, signal: 
 }
 
 async function ofProfile(options: CredentialsOptions, signal: AbortSignal): Promise<Credentials | undefined> {
-  const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+  const { fromIni } = await import('./sdk.ts');
   const read = fromIni({
     // a file that changes under a running program counts
     ignoreCache: true,
@@ -99,13 +99,13 @@ async function ofProfile(options: CredentialsOptions, signal: AbortSignal): Prom
 
 async function ofContainer(env: CredentialsOptions['env']): Promise<Credentials | undefined> {
   if (!env['AWS_CONTAINER_CREDENTIALS_FULL_URI'] && !env['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI']) return undefined;
-  const { fromHttp } = await import('@aws-sdk/credential-provider-http');
+  const { fromHttp } = await import('./sdk.ts');
   return settled(fromHttp({ timeout: 1000, maxRetries: 3 }), 'the container credentials endpoint', true);
 }
 
 async function ofInstance(env: CredentialsOptions['env']): Promise<Credentials | undefined> {
   if (env['AWS_EC2_METADATA_DISABLED']?.toLowerCase() === 'true') return undefined;
-  const { fromInstanceMetadata } = await import('@smithy/credential-provider-imds');
+  const { fromInstanceMetadata } = await import('./sdk.ts');
   return settled(fromInstanceMetadata({ timeout: 1000, maxRetries: 2 }), 'the instance metadata service', false);
 }
 

@@ -64,8 +64,7 @@ export function xmlFailure(response: HttpResponse): AwsFailure {
   try {
     const document = parsed(response);
     const error = find(document, 'Error') ?? document;
-    const messages = error.text.trim() === '' ? [] : [find(error, 'Message')?.text.trim() ?? ''];
-    return { code: find(error, 'Code')?.text.trim() || (root(document)?.name ?? ''), message: messages.join('') };
+    return { code: find(error, 'Code')?.text.trim() || (root(document)?.name ?? ''), message: find(error, 'Message')?.text.trim() ?? '' };
   } catch {
     return { code: '', message: '' };
   }

@@ -51,6 +51,8 @@ class ZoneEngine<Z extends Zone> implements Provider {
   readonly #told = new Set<string>();
   #table: ZoneTable<Z> | undefined;
   #listedAtMs = Number.NEGATIVE_INFINITY;
+  /** When all zones were last read. */
+  #readAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(provider: ZoneProvider<Z>, setup: ProviderSetup, options: EngineOptions<Z>) {
     this.name = provider.name;
@@ -69,8 +71,10 @@ class ZoneEngine<Z extends Zone> implements Provider {
     };
   }
 
-  async snapshot(signal: AbortSignal): Promise<Snapshot> {
+  async snapshot(signal: AbortSignal, since?: string): Promise<Snapshot> {
     const { zones } = await this.#zones(signal);
+    const startedMs = (this.#options.now ?? Date.now)();
+    if (since !== undefined && startedMs - this.#readAtMs < readAnywayMs && this.#fingerprint(zones) === since) return { fingerprint: since, unreadable: [] };
     const unreadable: { readonly zone: string; readonly error: Error }[] = [];
     const read = await each(zones, this.#zonesAtOnce, async (zone) => {
       try {
@@ -83,7 +87,9 @@ class ZoneEngine<Z extends Zone> implements Provider {
     });
     const [first] = unreadable;
     if (first && unreadable.length === zones.length) throw softly(first.error);
-    return { records: read.flat(), unreadable };
+    this.#readAtMs = startedMs;
+    const fingerprint = unreadable.length === 0 ? this.#fingerprint(zones) : undefined;
+    return { records: this.#unite(zones, read), ...(fingerprint !== undefined && { fingerprint }), unreadable };
   }
 
   async adjust(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
@@ -100,7 +106,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
     } catch (error) {
       return groups.map((group) => ({ group, result: 'failed', error: softly(error), state: 'unchanged' }));
     }
-    const placed = new Map(groups.map((group) => [group, place(group, (name) => this.#choose(table, name))] as const));
+    const placed = new Map(groups.map((group) => [group, place(group, (name) => this.#choose(table, name, group))] as const));
     const parts = new Map<ChangeGroup, Outcome[]>(groups.map((group) => [group, []]));
     const [changed, failed] = [new Set<Z>(), new Set<Z>()];
     const note = (group: ChangeGroup, zone: Z, outcome: Outcome): void => {
@@ -144,10 +150,16 @@ class ZoneEngine<Z extends Zone> implements Provider {
     for (const name of names) for (const zone of this.#choose(table, name)) byZone.set(zone, [...(byZone.get(zone) ?? []), name]);
     try {
       const read = await each([...byZone], this.#zonesAtOnce, async ([zone, inZone]) => mergeRecords((await this.#call('records', async () => this.#provider.recordsOf?.(zone, inZone, signal), signal)) ?? []));
-      return read.flat();
+      return this.#unite([...byZone.keys()], read);
     } catch (error) {
       throw signal.aborted ? error : softly(error);
     }
+  }
+
+  /** Of the content of all zones; undefined where one has no version. */
+  #fingerprint(zones: readonly Z[]): string | undefined {
+    const versions = zones.map((zone) => [zone.id, this.#provider.version?.(zone)] as const);
+    return zones.length > 0 && versions.every(([, version]) => version !== undefined) ? JSON.stringify(versions) : undefined;
   }
 
   async #zones(signal: AbortSignal): Promise<ZoneTable<Z>> {
@@ -171,10 +183,14 @@ class ZoneEngine<Z extends Zone> implements Provider {
     return this.#setup.domainFilter.matchesZone(zone.name) && (ids.length === 0 || ids.some((id) => zone.id.endsWith(id)));
   }
 
-  #choose(table: ZoneTable<Z>, name: string): readonly Z[] {
+  #unite(zones: readonly Z[], read: readonly (readonly Endpoint[])[]): readonly Endpoint[] {
+    return this.#provider.unite?.(zones.map((zone, i) => ({ zone, records: read[i] ?? [] }))) ?? read.flat();
+  }
+
+  #choose(table: ZoneTable<Z>, name: string, group?: ChangeGroup): readonly Z[] {
     const matching = table.matching(name);
     if (matching.length === 0) return [];
-    return this.#provider.choose?.(normalizeName(name), matching) ?? matching.slice(0, 1);
+    return this.#provider.choose?.(normalizeName(name), matching, group) ?? matching.slice(0, 1);
   }
 
   #changesOf(zone: Z): ZoneChanges<Z> {
@@ -239,6 +255,8 @@ class ZoneEngine<Z extends Zone> implements Provider {
 }
 
 const mostTold = 10_000;
+/** A version may miss what was changed behind the back of the API. */
+const readAnywayMs = 10 * 60_000;
 const never = new AbortController().signal;
 const pause = (ms: number, signal: AbortSignal): Promise<void> => (ms > 0 ? wait(ms, undefined, { signal }).catch(() => {}) : Promise.resolve());
 

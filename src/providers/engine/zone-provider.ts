@@ -47,6 +47,11 @@ export interface ZoneReader<Z extends Zone> {
    */
   recordsOf?(zone: Z, names: readonly string[], signal: AbortSignal): Promise<readonly Endpoint[]>;
   /**
+   * What the list of zones says of a zone's content: while it is the same, nothing has changed there. undefined: that is not known. Asked for
+   * all zones after each reading, and before the next; where all are as before, the zones are not read (but every ten minutes they are).
+   */
+  version?(zone: Z): string | undefined;
+  /**
    * The normal form of wished endpoints: as `records` would give them back once written (properties with their defaults, alias records).
    * What differs after it is updated again in every run. TTL limits, unsupported types and CNAMEs with several targets are done already. Pure.
    */
