@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   metrics: ['errors.ts', 'config'],
   endpoint: ['errors.ts'],
   template: ['errors.ts'],
-  dns: base,
+  dns: [...base, 'http'],
   http: base,
   kubernetes: [...base, 'http', 'template'],
   sources: [...base, 'kubernetes', 'template'],

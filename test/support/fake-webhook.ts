@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A record or endpoint in the webhook protocol's form. */
+export interface WireRecord {
+  readonly dnsName: string;
+  readonly recordType: string;
+  readonly targets: readonly string[];
+  readonly setIdentifier?: string;
+  readonly [field: string]: unknown;
+}
+
+interface WireChanges {
+  readonly create?: readonly WireRecord[];
+  readonly updateOld?: readonly WireRecord[];
+  readonly updateNew?: readonly WireRecord[];
+  readonly delete?: readonly WireRecord[];
+}
+
+/** What is to go wrong at a call: nothing, an answer, no answer, an end of the connection before or after the work, or half of the work and an end. */
+export type WebhookFault = undefined | { readonly status: number; readonly text?: string; readonly headers?: Record<string, string> } | 'hang' | 'cut' | 'cut-after' | 'half';
+
+const media = 'application/external.dns.webhook+json;version=1';
+export const wireKey = (r: WireRecord): string => `${r.dnsName}|${r.recordType}|${r.setIdentifier ?? ''}`;
+
+/** A provider behind the webhook protocol that keeps its records from one process to the next, and can go wrong. */
+export class FakeWebhook {
+  readonly records = new Map<string, WireRecord>();
+  readonly calls: string[] = [];
+  /** Names whose changes are refused. */
+  readonly refused = new Set<string>();
+  fault: (method: string, path: string) => WebhookFault = () => undefined;
+  /** What a call waits for before anything is done. */
+  delay: (method: string, path: string) => Promise<void> = async () => {};
+  /** Called in the middle of a batch, when half of it is done. */
+  onHalf: () => void = () => {};
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<FakeWebhook> {
+    const server = createServer();
+    const webhook = new FakeWebhook(server);
+    server.on('request', (request, response) => {
+      void readAll(request).then(async (text) => {
+        const { method = '', url: path = '' } = request;
+        webhook.calls.push(`${method} ${path}`);
+        await webhook.delay(method, path);
+        const fault = webhook.fault(method, path);
+        const send = (status: number, body?: unknown): void => void response.writeHead(status, { 'content-type': media }).end(body === undefined ? undefined : JSON.stringify(body));
+        if (fault === 'hang') return;
+        if (fault === 'cut') return void response.destroy();
+        if (typeof fault === 'object') return void response.writeHead(fault.status, { 'content-type': media, ...fault.headers }).end(fault.text);
+        if (method === 'GET' && path === '/') return send(200, {});
+        if (method === 'GET' && path === '/records') return send(200, [...webhook.records.values()]);
+        if (path === '/adjustendpoints') return void response.writeHead(200, { 'content-type': media }).end(text);
+        const changes = JSON.parse(text) as WireChanges;
+        const all = [...(changes.create ?? []), ...(changes.updateNew ?? []), ...(changes.delete ?? [])];
+        if (all.some((r) => webhook.refused.has(r.dnsName))) return send(400);
+        webhook.#apply(changes, fault === 'half');
+        if (fault === 'half') webhook.onHalf();
+        if (fault === 'half' || fault === 'cut-after') return void response.destroy();
+        send(204);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return webhook;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  put(...records: WireRecord[]): void {
+    for (const record of records) this.records.set(wireKey(record), record);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #apply(changes: WireChanges, half: boolean): void {
+    const steps = [
+      ...(changes.delete ?? []).map((r) => () => this.records.delete(wireKey(r))),
+      ...(changes.updateOld ?? []).map((r) => () => this.records.delete(wireKey(r))),
+      ...[...(changes.updateNew ?? []), ...(changes.create ?? [])].map(({ labels: _labels, ...r }) => () => void this.records.set(wireKey(r as WireRecord), r as WireRecord)),
+    ];
+    for (const step of half ? steps.slice(0, Math.ceil(steps.length / 2)) : steps) step();
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FakeApi, type FakeObject } from '../kubernetes/fake-api.ts';
+import { FakeWebhook } from './fake-webhook.ts';
+
+/** The running program between a fake API and a fake provider. */
+export class Rig {
+  readonly api: FakeApi;
+  readonly webhook: FakeWebhook;
+  log = '';
+  #child: ChildProcess | undefined;
+  #flags: readonly string[] = [];
+
+  private constructor(api: FakeApi, webhook: FakeWebhook) {
+    this.api = api;
+    this.webhook = webhook;
+  }
+
+  /** Runs a test with a rig of its own, and ends it. */
+  static async with(test: (rig: Rig) => Promise<void>): Promise<void> {
+    const rig = new Rig(await FakeApi.start(), await FakeWebhook.start());
+    rig.api.install('v1', 'services', 'Service');
+    rig.api.install('networking.k8s.io/v1', 'ingresses', 'Ingress');
+    rig.api.install('externaldns.k8s.io/v1alpha1', 'dnsendpoints', 'DNSEndpoint');
+    try {
+      await test(rig);
+    } catch (error) {
+      if (error instanceof Error) error.message += `\nlog:\n${rig.log.slice(-4000)}`;
+      throw error;
+    } finally {
+      await rig.kill('SIGKILL');
+      await Promise.all([rig.api.stop(), rig.webhook.stop()]);
+    }
+  }
+
+  /** Starts the program; again with the same flags where none are given. */
+  start(...flags: string[]): void {
+    if (flags.length) this.#flags = flags;
+    const given = new Set(this.#flags.map((f) => f.split('=')[0]));
+    const base = [
+      `--server=${this.api.url}`, '--source=service', '--provider=webhook', `--webhook-provider-url=${this.webhook.url}`, '--policy=sync', '--registry=txt', '--txt-owner-id=me',
+      '--interval=2s', '--kube-api-qps=1000', '--kube-api-burst=1000', '--metrics-address=127.0.0.1:0', '--webhook-provider-read-timeout=1s', '--webhook-provider-write-timeout=1s',
+    ].filter((f) => f.startsWith('--source') ? !given.has('--source') : !given.has(f.split('=')[0] ?? ''));
+    const child = spawn(process.execPath, [path.resolve('bin/external-dns'), ...base, ...this.#flags], { env: { PATH: process.env['PATH'], HOME: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.log += data.toString()));
+    this.#child = child;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Ends the program with a signal; gives its exit status (null: by the signal) and how long it took, in milliseconds. */
+  async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; tookMs: number }> {
+    const child = this.#child;
+    if (!child || !this.running) return { code: child?.exitCode ?? null, tookMs: 0 };
+    const started = Date.now();
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return { code: await gone, tookMs: Date.now() - started };
+  }
+
+  /** Resolves with the exit status. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (!child) return null;
+    return this.running ? new Promise((resolve) => child.once('exit', resolve)) : child.exitCode;
+  }
+
+  /** Records without ownership, in order: `web.example.org A 192.0.2.1`. */
+  records(): string[] {
+    return [...this.webhook.records.values()]
+      .filter((r) => r.recordType !== 'TXT' || !String(r.targets[0]).includes('heritage='))
+      .map((r) => `${r.dnsName} ${r.recordType} ${[...r.targets].sort().join(',')}`)
+      .sort();
+  }
+
+  /** Waits until something holds; fails after some seconds, naming it. */
+  async until(what: string, holds: () => boolean, seconds = 8): Promise<void> {
+    const end = Date.now() + seconds * 1000;
+    while (!holds()) {
+      if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; the provider holds ${JSON.stringify(this.records())}`);
+      await sleep(20);
+    }
+  }
+
+  async untilRecords(...records: string[]): Promise<void> {
+    const wanted = JSON.stringify([...records].sort());
+    await this.until(`records ${wanted}`, () => JSON.stringify(this.records()) === wanted);
+  }
+}
+
+export const service = (name: string, address: string, annotations: Readonly<Record<string, string>> = {}): FakeObject => ({
+  metadata: { name, namespace: 'default', uid: name, annotations: { 'external-dns.kubernetes.io/hostname': `${name}.example.org`, ...annotations } },
+  spec: { type: 'LoadBalancer' },
+  status: { loadBalancer: { ingress: [{ ip: address }] } },
+});
