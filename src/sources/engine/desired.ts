@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import type { Wrappers } from '../wrappers/index.ts';
-import type { Computed, SourceRunner } from './source-runner.ts';
+import type { Computed } from './computed.ts';
+import type { SourceRunner } from './source-runner.ts';
 import type { HostResolver } from './host-resolver.ts';
 import { Tally } from './tally.ts';
 

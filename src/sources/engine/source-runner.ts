@@ -1,36 +1,16 @@
 import { type Endpoint, endpoint, type ObjectRef } from '../../endpoint/endpoint.ts';
 import { mergeEndpoints } from '../../endpoint/merge.ts';
 import { normalizeName } from '../../endpoint/name.ts';
+import { compareText } from '../../endpoint/targets.ts';
 import { messageOf } from '../../errors.ts';
-import type { Cluster, Index, ObjectChange, ResourceView } from '../../kubernetes/cluster.ts';
+import type { Cluster, ObjectChange } from '../../kubernetes/cluster.ts';
 import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
-import type { ObjectContext, Read, Source, SourceDefinition, Walk } from '../source.ts';
+import type { Read, Source, SourceDefinition, Walk } from '../source.ts';
+import type { Computed } from './computed.ts';
 import { Dependencies } from './dependencies.ts';
 import type { HostResolver } from './host-resolver.ts';
-
-/** What one object of a walk gave when it was last computed. */
-export interface Computed {
-  readonly walk: Walk;
-  readonly key: string;
-  /** Of the last time that it could be computed; they stand while `error` is set. */
-  endpoints: readonly Endpoint[];
-  /** Names that the object wants, but has nothing to point to: name and reason. */
-  pending: readonly (readonly [name: string, reason: string])[];
-  warnings: readonly string[];
-  /** Why it cannot be computed now; its records stay as they are. */
-  error: string | undefined;
-  /** It was never computed without an error: what it wants is not known. */
-  unknown: boolean;
-  /** Ends the tracking of what was read. */
-  forget: (() => void)[] | undefined;
-}
-
-interface OpenView {
-  readonly view: ResourceView;
-  readonly optional: boolean;
-  readonly dependencies: Dependencies<Computed>;
-}
+import { NotYetRead, type OpenView, ReadingContext } from './reading-context.ts';
 
 export interface StatusWrite {
   readonly resource: Resource;
@@ -301,69 +281,6 @@ export class SourceRunner {
   }
 }
 
-/** What the object needs is only just being read; it will be computed again at once. */
-class NotYetRead extends Error {}
-
-/** Follows what `endpoints` of one object reads. */
-class ReadingContext implements ObjectContext {
-  readonly pendingNames: (readonly [string, string])[] = [];
-  readonly warnings: string[] = [];
-  readonly #views: ReadonlyMap<Resource, OpenView>;
-  readonly #openLazy: (resource: Resource) => OpenView | undefined;
-  readonly #resolver: HostResolver;
-  readonly #computed: Computed;
-
-  constructor(views: ReadonlyMap<Resource, OpenView>, openLazy: (resource: Resource) => OpenView | undefined, resolver: HostResolver, computed: Computed) {
-    this.#views = views;
-    this.#openLazy = openLazy;
-    this.#resolver = resolver;
-    this.#computed = computed;
-  }
-
-  get<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): T | undefined {
-    const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
-    return open.view.get(namespace, name) as T | undefined;
-  }
-
-  list<T extends KubeObject>(resource: Resource<T>, namespace: string, labels?: Readonly<Record<string, string>>): readonly T[] {
-    const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addList(namespace, labels, this.#computed));
-    const all = [...(open.view.list(namespace || undefined) as Iterable<T>)];
-    const wanted = labels ? Object.entries(labels) : [];
-    return (wanted.length ? all.filter((o) => wanted.every(([k, v]) => o.metadata.labels[k] === v)) : all).sort(byKey);
-  }
-
-  lookup<T extends KubeObject>(resource: Resource<T>, index: Index<T>, value: string): readonly T[] {
-    const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
-    return [...(open.view.lookup(index as unknown as Index, value) as Iterable<T>)].sort(byKey);
-  }
-
-  resolve(host: string): readonly string[] {
-    return this.#resolver.resolve(host, this.#computed);
-  }
-
-  pending(name: string, reason: string): void {
-    this.pendingNames.push([name, reason]);
-  }
-
-  warn(reason: string): void {
-    if (!this.warnings.includes(reason)) this.warnings.push(reason);
-  }
-
-  #view(resource: Resource): OpenView {
-    const open = this.#views.get(resource) ?? this.#openLazy(resource);
-    if (!open) throw new Error(`${resourceName(resource)} is read, but not declared by the source`);
-    const { state } = open.view;
-    const neverRead = state.kind === 'syncing' || (state.kind === 'failed' && !state.everSynced);
-    // going without is for what is not there or not allowed; what could not be reached may well hold something
-    const without = open.optional && state.kind === 'failed' && (state.reason === 'not-installed' || state.reason === 'forbidden');
-    if (neverRead && !without) throw state.kind === 'failed' ? new Error(state.message) : new NotYetRead(`${resourceName(resource)} is not yet read`);
-    return open;
-  }
-}
-
 const pollResource: Resource = { group: '', versions: [], plural: '', kind: '', namespaced: false, keep: () => { throw new Error('a polled source has no objects'); } };
 
 /** Most objects read nothing else and have nothing to tell: they share what is empty. */
@@ -395,11 +312,7 @@ function namesOf(computed: Computed): Iterable<string> {
 const ofName = (endpoints: readonly Endpoint[], name: string): readonly Endpoint[] =>
   endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
 
-const byKey = (a: KubeObject, b: KubeObject): number => compareText(a.metadata.namespace, b.metadata.namespace) || compareText(a.metadata.name, b.metadata.name);
-
 const byObject = (a: Computed, b: Computed): number => compareText(a.walk.resource.kind, b.walk.resource.kind) || compareText(a.key, b.key);
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const refOf = (object: KubeObject, source: string): ObjectRef => ({
   apiVersion: object.apiVersion,
