@@ -5,8 +5,8 @@ import { normalizeName } from '../../endpoint/name.ts';
 import { compareText } from '../../endpoint/targets.ts';
 import type { CurrentRecords } from '../registry.ts';
 import type { Prepared } from '../common/write-through.ts';
-import type { NameMapper } from './name-mapper.ts';
-import type { OwnershipReader, OwnershipRecord } from './ownership-records.ts';
+import type { NameMapper } from '../common/name-mapper.ts';
+import type { OwnershipReader, OwnershipRecord } from '../common/ownership-records.ts';
 import { placeOf, placeProblem, type ZoneOf } from './placement.ts';
 
 export interface OwnershipRules {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../errors.ts';
 import { parseEncryptionKey } from '../../endpoint/text-encryption.ts';
 import type { RegistryDeps } from '../index.ts';
 import type { Registry } from '../registry.ts';
-import { NameMapper } from './name-mapper.ts';
+import { NameMapper } from '../common/name-mapper.ts';
 import { TXTRegistry } from './txt-registry.ts';
 
 /** Ownership in TXT records beside the records. Throws ConfigurationError. */

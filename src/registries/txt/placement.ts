@@ -1,5 +1,5 @@
 import { normalizeName } from '../../endpoint/name.ts';
-import type { NameMapper } from './name-mapper.ts';
+import type { NameMapper } from '../common/name-mapper.ts';
 
 /** RFC 1035, section 2.3.4. */
 const longestLabel = 63;

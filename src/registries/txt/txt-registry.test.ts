@@ -6,7 +6,7 @@ import { type Endpoint, endpoint, ownedRecordLabel, ownerLabel, property, withLa
 import { forceUpdateProperty } from '../../endpoint/labels.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import type { CurrentRecords, RegistryOutcome } from '../registry.ts';
-import { type Affixes, NameMapper } from './name-mapper.ts';
+import { type Affixes, NameMapper } from '../common/name-mapper.ts';
 import { TXTRegistry, type TXTRegistrySettings } from './txt-registry.ts';
 
 const types = ['A', 'AAAA', 'CNAME', 'MX', 'TXT'];

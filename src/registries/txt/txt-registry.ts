@@ -5,8 +5,8 @@ import { normalizeName, unicodeName } from '../../endpoint/name.ts';
 import type { CurrentRecords, Registry, RegistryOutcome, Write } from '../registry.ts';
 import { writeThrough } from '../common/write-through.ts';
 import { addOwnership, type OwnershipRules } from './add-ownership.ts';
-import type { NameMapper } from './name-mapper.ts';
-import { type Ownership, OwnershipReader } from './ownership-records.ts';
+import type { NameMapper } from '../common/name-mapper.ts';
+import { type Ownership, OwnershipReader } from '../common/ownership-records.ts';
 import { placeOf, placeProblem, type ZoneOf } from './placement.ts';
 
 export interface TXTRegistrySettings {
