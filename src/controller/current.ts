@@ -35,6 +35,11 @@ export class Current implements CurrentRecords {
     return this.#byName.keys();
   }
 
+  /** All records, each once. */
+  records(): Iterable<Endpoint> {
+    return new Set([...this.#byName.values()].flat());
+  }
+
   /** How many records the provider holds. */
   get size(): number {
     return this.#size;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { BrakeSettings } from '../plan/brake.ts';
+import { type OwnershipSettings, ownershipSettingsOf } from './ownership-drift.ts';
 
 /** What keeps mistakes small. */
 export interface Safety {
@@ -8,6 +9,8 @@ export interface Safety {
   readonly approvedChecksum: string;
   /** How long objects without targets keep their records; 0 for a single run. */
   readonly staleGraceMs: number;
+  /** To recognise records that were ours under other settings. */
+  readonly ownership: OwnershipSettings;
 }
 
 /** By the flags. */
@@ -15,4 +18,5 @@ export const safetyOf = (options: Config): Safety => ({
   brake: { maxDeletePercent: options.maxDeletePercent, maxDeleteMin: options.maxDeleteMin },
   approvedChecksum: options.approve,
   staleGraceMs: options.once ? 0 : options.staleGraceMs,
+  ownership: ownershipSettingsOf(options),
 });

@@ -17,6 +17,7 @@ import { LoopDetector } from './loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
 import { RecordCounts } from './record-counts.ts';
 import { logApplied, logFailed, logWouldBe } from './report.ts';
+import { tellDrift } from './ownership-drift.ts';
 import type { Safety } from './safety.ts';
 import { type StaleRecord, StaleRecords, waitingFor } from './stale.ts';
 import { Statuses } from './status.ts';
@@ -79,6 +80,8 @@ export class Synchronizer {
   #readNow = false;
   /** Names that were read by themselves in the synchronisation under way. */
   readonly #namesRead = new Set<string>();
+  /** It was told which records look like ours under other settings. */
+  #comparedOwnership = false;
   #unreadable: readonly { readonly zone: string; readonly error: Error }[] = [];
   #untrusted: Untrusted | undefined;
 
@@ -96,6 +99,11 @@ export class Synchronizer {
   get retryAtMs(): number | undefined {
     const times = [this.#backOff.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs)].filter((ms) => ms !== undefined);
     return times.length ? Math.min(...times) : undefined;
+  }
+
+  /** All sources can be read. */
+  get knowsAllWishes(): boolean {
+    return (this.#parts.desired.untrusted?.sources.size ?? 0) === 0;
   }
 
   get failing(): number {
@@ -132,7 +140,10 @@ export class Synchronizer {
         await this.#readNames(groups ?? [], stop);
         groups = await this.#plan(stop);
       }
-      return this.#result(await this.#apply(groups, stop));
+      const outcomes = await this.#apply(groups, stop);
+      if (sweep && !this.#comparedOwnership) tellDrift(this.statuses, desired, this.current, this.#parts.safety.ownership, this.#parts.log);
+      this.#comparedOwnership ||= sweep;
+      return this.#result(outcomes);
     } catch (error) {
       return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
     } finally {

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
+import { type FirstRun, firstRun } from '../../controller/first-run.ts';
 import { safetyOf } from '../../controller/safety.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
@@ -58,6 +59,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   });
   let cluster: Cluster | undefined;
   let provider: Provider | undefined;
+  let first: FirstRun | undefined;
   try {
     const openedCluster = await openCluster(options, log, metrics, stop);
     cluster = openedCluster;
@@ -87,8 +89,9 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       now: Date.now,
     });
     const statusWriter = new StatusWriter(cluster.writer, log, stop);
-    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now });
+    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, onSynchronized: (result) => first?.synchronized(result) });
     await cluster.settled(stop);
+    first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
     if (options.once) {
       const { ok, reasons } = await controller.once(stop);
       for (const reason of reasons) log.error('run ends with an error', { reason });
@@ -100,6 +103,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     if (stop.aborted) return 0;
     throw error;
   } finally {
+    await first?.idle();
     await Promise.allSettled([cluster?.close(), provider?.close?.(), health.close()]);
   }
 }
