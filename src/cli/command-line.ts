@@ -18,7 +18,7 @@ interface CommandContext {
 /** Gives the exit status. */
 type Command = (context: CommandContext) => Promise<number>;
 
-const commands: Readonly<Record<CommandName, Command>> = { run: startRun, approve: startApprove };
+const commands: Readonly<Record<CommandName, Command>> = { run: startRun, approve: startApprove, rbac: startRbac };
 
 /** Runs a command (`external-dns [run] FLAGS`) to its end, and gives the exit status. A signal ends it softly, a second one at once. */
 export async function commandLine(argv: readonly string[], env: Environment): Promise<number> {
@@ -59,6 +59,11 @@ async function startRun({ argv, env, stop, setLogger }: CommandContext): Promise
 async function startApprove({ argv, env, stop }: CommandContext): Promise<number> {
   const { approve } = await import('./commands/approve.ts');
   return approve(argv, env, (text) => process.stdout.write(text), stop);
+}
+
+async function startRbac({ argv, env, setLogger }: CommandContext): Promise<number> {
+  const { rbac } = await import('./commands/rbac.ts');
+  return rbac(argv, env, (text) => process.stdout.write(text), setLogger);
 }
 
 function tell(error: unknown, log: Logger): void {

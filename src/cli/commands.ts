@@ -5,6 +5,7 @@ import { SettingsError } from './settings-error.ts';
 export const commandSummaries = {
   run: 'Keeps the records in step until it is ended (the default).',
   approve: 'Shows the deletions that the running process holds back, and lets them go.',
+  rbac: 'Prints the Kubernetes roles that a process with these flags needs, and no more.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type CommandName = keyof typeof commandSummaries;

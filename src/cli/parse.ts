@@ -23,6 +23,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface ParseOptions {
   /** A command that changes nothing takes sync for granted where --policy is not given. */
   readonly assumePolicy?: boolean;
+  /** A command that has nothing to do with records needs neither --provider nor --policy. */
+  readonly withoutRecords?: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment, opti
     const source = sourceOf(name, flag, line.given, env);
     values[propertyOf(name, flag.type)] = flag.type === 'duration' ? flag.defaultMs : flag.default;
     if (source === undefined) {
-      if (flag.required) problems.push(`${option(name)} is missing; give it, or set ${variableOf(name)}${choicesOf(flag)}`);
+      if (flag.required && !(options.withoutRecords && name === 'provider')) problems.push(`${option(name)} is missing; give it, or set ${variableOf(name)}${choicesOf(flag)}`);
       continue;
     }
     given.add(name);

@@ -7,6 +7,8 @@ export interface ValidateOptions {
   readonly assumePolicy?: boolean;
   /** A policy was given, but none that is known: not to be told twice. */
   readonly policyRefused?: boolean;
+  /** Nothing is done to records, so no policy is needed. */
+  readonly withoutRecords?: boolean;
 }
 
 export interface Validated {
@@ -15,16 +17,17 @@ export interface Validated {
   readonly warnings: readonly string[];
 }
 
-const eventReasons = ['RecordReady', 'RecordDeleted', 'RecordError'];
+/** What --events-emit knows. */
+export const eventReasons = ['RecordReady', 'RecordDeleted', 'RecordError'];
 
 /** What flags must fulfil beyond their types. Gives all problems, each with the way to mend it. */
-export function validate(config: Config, { assumePolicy = false, policyRefused = false }: ValidateOptions = {}): Validated {
+export function validate(config: Config, { assumePolicy = false, policyRefused = false, withoutRecords = false }: ValidateOptions = {}): Validated {
   const problems: string[] = [];
   const warnings: string[] = [];
   const fail = (broken: boolean, problem: string): void => {
     if (broken) problems.push(problem);
   };
-  const policyMissing = config.policy === '';
+  const policyMissing = config.policy === '' && !withoutRecords;
   if (policyMissing && (config.dryRun || assumePolicy)) warnings.push('no --policy is given: what is shown is what --policy=sync would do');
   else
     fail(

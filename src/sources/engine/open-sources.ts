@@ -4,7 +4,7 @@ import type { Logger } from '../../log/logger.ts';
 import { createAnnotations } from '../common/annotations.ts';
 import { createSelection } from '../common/selection.ts';
 import type { Templates } from '../common/templates.ts';
-import type { SourceDefinition } from '../source.ts';
+import type { Source, SourceDefinition } from '../source.ts';
 import type { HostResolver } from './host-resolver.ts';
 import { SourceRunner } from './source-runner.ts';
 
@@ -19,14 +19,17 @@ export async function openSources(parts: {
   onDirty: () => void;
 }): Promise<readonly SourceRunner[]> {
   const { definitions, options, cluster, templates, resolver, log, onDirty } = parts;
-  const annotations = createAnnotations(options);
-  const selects = createSelection(options);
   const runners: SourceRunner[] = [];
   for (const definition of definitions) {
-    const bound = templates.for(definition.name);
-    const source = await definition.create({ options, annotations, templates: bound, selects, log });
+    const source = await createSource(definition, options, templates, log);
     // a template may read any field of the objects that are walked
-    runners.push(new SourceRunner({ definition, source, cluster, whole: definition.templates && bound.configured, resolver, log, onDirty }));
+    const whole = definition.templates && templates.for(definition.name).configured;
+    runners.push(new SourceRunner({ definition, source, cluster, whole, resolver, log, onDirty }));
   }
   return runners;
+}
+
+/** Makes a source of its definition; needs no cluster. Throws ConfigurationError. */
+export async function createSource(definition: SourceDefinition, options: Config, templates: Templates, log: Logger): Promise<Source> {
+  return definition.create({ options, annotations: createAnnotations(options), templates: templates.for(definition.name), selects: createSelection(options), log });
 }

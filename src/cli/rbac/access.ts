@@ -1,0 +1,87 @@
+import type { Config } from '../../config/config.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { silentLogger } from '../../log/logger.ts';
+import { DNSRecord } from '../../registries/crd/dns-record.ts';
+import { createTemplates } from '../../sources/common/templates.ts';
+import { createSource } from '../../sources/engine/open-sources.ts';
+import { loadSources } from '../../sources/index.ts';
+import type { Source } from '../../sources/source.ts';
+import { eventReasons } from '../validate.ts';
+
+/** A right in the cluster: verbs on a resource, and who needs it. */
+export interface Access {
+  /** API group; '' for the core group. */
+  readonly group: string;
+  /** In the plural, with its subresource where that is meant: `dnsendpoints/status`. */
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** '' for the whole cluster. */
+  readonly namespace: string;
+  /** For the reader: `--source=ingress`. */
+  readonly neededBy: string;
+}
+
+/** A source as the options make it. */
+export interface NamedSource {
+  readonly name: string;
+  readonly source: Source;
+}
+
+/** What is watched; `get` comes with it by custom. */
+const readVerbs = ['get', 'list', 'watch'];
+
+/** Where Events of objects without a namespace are written to. */
+const clusterEventsNamespace = 'default';
+
+/**
+ * All rights that a process with these options uses: what its sources read for them, statuses, the registry, Events.
+ * `ownNamespace`: where the process runs; '' if that is not known. Throws ConfigurationError.
+ */
+export async function accessOf(options: Config, ownNamespace: string): Promise<readonly Access[]> {
+  const sources = await sourcesOf(options);
+  return [...sources.flatMap(accessOfSource), ...accessOfRegistry(options, ownNamespace), ...accessOfEvents(options, sources)];
+}
+
+/** The sources that the options name, without a cluster. Throws ConfigurationError. */
+export async function sourcesOf(options: Config): Promise<readonly NamedSource[]> {
+  const templates = createTemplates(options);
+  const definitions = await loadSources([...new Set(options.source)]);
+  return Promise.all(definitions.map(async (definition) => ({ name: definition.name, source: await createSource(definition, options, templates, silentLogger) })));
+}
+
+/** What a source reads, first or second-hand, also what it reads only when an object needs it; and the statuses that it writes. */
+export function accessOfSource({ name, source: { walks, reads } }: NamedSource): readonly Access[] {
+  const neededBy = `--source=${name}`;
+  return [
+    ...[...walks, ...reads].map(({ resource, namespace }) => ({
+      group: resource.group,
+      resource: resource.plural,
+      verbs: readVerbs,
+      namespace: resource.namespaced ? namespace : '',
+      neededBy,
+    })),
+    ...walks
+      .filter((walk) => walk.status)
+      .map(({ resource, namespace }) => ({ group: resource.group, resource: `${resource.plural}/status`, verbs: ['patch'], namespace, neededBy })),
+  ];
+}
+
+function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespace: string): readonly Access[] {
+  if (registry !== 'crd') return [];
+  const namespace = crdRegistryNamespace || ownNamespace;
+  if (namespace === '')
+    throw new ConfigurationError('--registry=crd keeps its DNSRecords in the namespace that the program runs in; name that with --service-account=NAMESPACE/NAME, or another with --crd-registry-namespace');
+  const { group, plural } = DNSRecord;
+  const neededBy = '--registry=crd';
+  return [
+    { group, resource: plural, verbs: [...readVerbs, 'create', 'update', 'delete'], namespace, neededBy },
+    { group, resource: `${plural}/status`, verbs: ['patch'], namespace, neededBy },
+  ];
+}
+
+/** Events are written beside the objects that they speak of. */
+function accessOfEvents({ eventsEmit }: Config, sources: readonly NamedSource[]): readonly Access[] {
+  if (!eventsEmit.some((reason) => eventReasons.includes(reason))) return [];
+  const namespaces = sources.flatMap(({ source }) => source.walks.map(({ resource, namespace }) => (resource.namespaced ? namespace : clusterEventsNamespace)));
+  return [...new Set(namespaces)].map((namespace) => ({ group: 'events.k8s.io', resource: 'events', verbs: ['create'], namespace, neededBy: '--events-emit' }));
+}
