@@ -1,10 +1,11 @@
+import type { Change } from '../../endpoint/change.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf, SoftError } from '../../errors.ts';
 import { TokenCache } from '../../http/auth/access-token.ts';
 import { createHttpClient } from '../../http/client/index.ts';
 import { each } from '../engine/each.ts';
 import { type EngineOptions, zoneEngine } from '../engine/zone-engine.ts';
-import type { Limits, ZoneProvider } from '../engine/zone-provider.ts';
+import type { Limits, Weight, ZoneProvider } from '../engine/zone-provider.ts';
 import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts';
 import { GoogleDns, type ManagedZone, type RecordSet } from './client.ts';
 import { googleRecordTypes, normalForm, toChange, toChangeIn, toEndpoints } from './convert.ts';
@@ -46,11 +47,19 @@ export function googleProvider(dns: Dns, setup: ProviderSetup, options: EngineOp
   return zoneEngine(googleZones(dns, setup), setup, { managesZone: (zone) => manages(zone, setup), batch: { changes: googleBatchChangeSize }, batchIntervalMs: googleBatchChangeIntervalMs, ...options });
 }
 
-/** A change may have 1,000 additions and 1,000 deletions; as in ExternalDNS v0.22 both count together. */
+/**
+ * Of one change, by the quotas of a project (https://cloud.google.com/dns/quotas): 1,000 additions and 1,000 deletions, which as in ExternalDNS
+ * v0.22 count together, and 100,000 bytes of data.
+ */
 const limits: Limits = {
-  batch: { changes: 1000, weigh: ({ action, after, before }) => ({ changes: action === 'update' ? 2 : 1, values: (after ?? before).targets.length, bytes: 0 }) },
+  batch: { changes: 1000, bytes: 100_000, weigh },
   ttlSeconds: { default: 300, max: 2_147_483_647 },
 };
+
+function weigh({ action, before, after }: Change): Weight {
+  const targets = [...(before?.targets ?? []), ...(after?.targets ?? [])];
+  return { changes: action === 'update' ? 2 : 1, values: targets.length, bytes: targets.reduce((sum, target) => sum + Buffer.byteLength(target) + 1, 0) };
+}
 
 /** Reading names one by one costs a call each; more names than this are read with their zone. */
 const namesAtOnce = 8;
