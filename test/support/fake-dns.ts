@@ -26,6 +26,7 @@ export class FakeDns {
   /** What was asked: `AXFR`, `IXFR`, `UPDATE`. */
   readonly requests: string[] = [];
   connections = 0;
+  host = '127.0.0.1';
   port = 0;
   #journal: { readonly from: number; readonly step: TransferStep }[] = [];
   readonly #sockets = new Set<Socket>();
@@ -39,7 +40,7 @@ export class FakeDns {
   async start(): Promise<this> {
     const server = createServer((socket) => this.#serve(socket));
     this.#server = server;
-    await new Promise<void>((resolve) => void server.listen(this.port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => void server.listen(this.port, this.host, resolve));
     const address = server.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
     return this;
