@@ -12,6 +12,8 @@ export class Current implements CurrentRecords {
   readonly #zoneOf: (name: string) => string | undefined;
   #byName = new Map<string, readonly Endpoint[]>();
   #size = 0;
+  /** Names of zones that could not be read. */
+  #unread: ((name: string) => boolean) | undefined;
 
   constructor(registry: Registry, zoneOf: (name: string) => string | undefined) {
     this.#registry = registry;
@@ -24,6 +26,10 @@ export class Current implements CurrentRecords {
 
   zoneOf(name: string): string | undefined {
     return this.#zoneOf(name);
+  }
+
+  isRead(name: string): boolean {
+    return !this.#unread?.(name);
   }
 
   /** Current endpoints of a name, with labels. */
@@ -54,6 +60,7 @@ export class Current implements CurrentRecords {
     for (const [name, old] of this.#byName) if (!sameRecords(old, next.get(name) ?? [])) changed.add(name);
     for (const name of next.keys()) if (!this.#byName.has(name)) changed.add(name);
     this.#byName = next;
+    this.#unread = keep;
     this.#size = records.length;
     return changed;
   }

@@ -298,7 +298,7 @@ export class Synchronizer {
         logApplied(log, outcome);
       } else if (outcome.result === 'skipped') {
         this.#backOff.succeeded(key);
-        this.#notes.tell(outcome.group.name, 'skipped', outcome.reason);
+        this.#notes.tell(outcome.group.name, outcome.foreign ? 'foreign' : 'skipped', outcome.reason);
       } else {
         const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
         const atMs = this.#backOff.failed(key, now(), retryAfterMs);

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import type { Logger } from '../log/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Registry } from './registry.ts';
 
 /** What registries may use beside the settings. */
@@ -10,6 +11,8 @@ export interface RegistryDeps {
   readonly cluster?: Cluster;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Logger;
+  /** For requests to APIs. */
+  readonly metrics?: Metrics;
   /** The zone that a name lies in, where the provider knows. */
   readonly zoneOf?: (name: string) => string | undefined;
 }
@@ -24,6 +27,7 @@ const registries: Readonly<Record<string, (() => Promise<RegistryModule>) | unde
   noop: () => import('./noop/index.ts'),
   txt: () => import('./txt/index.ts'),
   crd: () => import('./crd/index.ts'),
+  dynamodb: () => import('./dynamodb/index.ts'),
 };
 
 /** Makes the registry that `--registry` names. Rejects with ConfigurationError. */

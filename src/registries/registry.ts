@@ -40,6 +40,8 @@ export interface CurrentRecords {
   of(name: string): readonly Endpoint[];
   /** The zone that a name lies in, where the provider knows. */
   zoneOf(name: string): string | undefined;
+  /** Whether the zone of a name could be read: what is not there is not there indeed. Left out: that is so for all. */
+  isRead?(name: string): boolean;
 }
 
 /** An outcome for the group as the plan made it, and the group as it was written (with ownership records), to follow the provider's state. */

@@ -67,7 +67,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
     const opened = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
     provider = opened;
-    const registry = await createRegistry(options, { cluster, env, log, zoneOf: (name) => provider?.zoneOf?.(name) });
+    const registry = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider?.zoneOf?.(name) });
     const desired = new Desired({
       runners,
       wrappers,
