@@ -7,10 +7,15 @@ export class BackOff<K> {
     this.#random = random;
   }
 
+  /** A number for `failed`, the same for all that failed together, so that they are tried again together. */
+  jitter(): number {
+    return this.#random();
+  }
+
   /** Notes a failure; `atLeastMs` is what the other side asked to wait. Gives the time of the next try. */
-  failed(key: K, nowMs: number, atLeastMs = 0): number {
+  failed(key: K, nowMs: number, atLeastMs = 0, jitter = this.#random()): number {
     const failures = (this.#entries.get(key)?.failures ?? 0) + 1;
-    const waitMs = Math.min(firstMs * 2 ** (failures - 1), longestMs) * (0.8 + 0.4 * this.#random());
+    const waitMs = Math.min(firstMs * 2 ** (failures - 1), longestMs) * (0.8 + 0.4 * jitter);
     const atMs = nowMs + Math.max(waitMs, atLeastMs);
     this.#entries.set(key, { failures, atMs });
     return atMs;

@@ -20,16 +20,41 @@ export function logWouldBe(log: Logger, changes: RegistryOutcome['group']): void
   for (const change of changes.changes) log.info(wouldBe[change.action], { ...fieldsOf(change.after ?? change.before), reason: changes.reason });
 }
 
-export function logFailed(log: Logger, outcome: RegistryOutcome & { result: 'failed' }, retryInMs: number): void {
-  log.error('record cannot be changed', {
-    name: outcome.group.name,
-    ...(outcome.group.setIdentifier && { setIdentifier: outcome.group.setIdentifier }),
-    types: [...new Set(outcome.group.changes.map((c) => (c.after ?? c.before).recordType))],
-    ...zoneOf(outcome),
-    reason: messageOf(outcome.error),
-    retryInSeconds: Math.round(retryInMs / 1000),
-  });
+/** Changes that failed in one synchronisation: a line each, or one for all that failed alike where they are many. */
+export class FailureReport {
+  readonly #byReason = new Map<string, { outcome: RegistryOutcome; retryInMs: number }[]>();
+
+  add(outcome: RegistryOutcome & { result: 'failed' }, retryInMs: number): void {
+    const reason = messageOf(outcome.error);
+    const alike = this.#byReason.get(reason);
+    if (alike) alike.push({ outcome, retryInMs });
+    else this.#byReason.set(reason, [{ outcome, retryInMs }]);
+  }
+
+  tell(log: Logger): void {
+    for (const [reason, failures] of this.#byReason) {
+      const many = failures.length > oneByOne;
+      if (many)
+        log.error('many records cannot be changed', {
+          count: failures.length,
+          names: failures.slice(0, oneByOne).map(({ outcome }) => outcome.group.name),
+          reason,
+          retryInSeconds: Math.round((failures[0]?.retryInMs ?? 0) / 1000),
+        });
+      for (const { outcome, retryInMs } of failures)
+        (many ? log.debug : log.error).call(log, 'record cannot be changed', {
+          name: outcome.group.name,
+          ...(outcome.group.setIdentifier && { setIdentifier: outcome.group.setIdentifier }),
+          types: [...new Set(outcome.group.changes.map((c) => (c.after ?? c.before).recordType))],
+          ...zoneOf(outcome),
+          reason,
+          retryInSeconds: Math.round(retryInMs / 1000),
+        });
+    }
+  }
 }
+
+const oneByOne = 5;
 
 function fieldsOf(endpoint: Endpoint): LogFields {
   const resource = endpoint.labels[resourceLabel];

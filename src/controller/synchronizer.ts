@@ -16,7 +16,7 @@ import { HeldReport } from './held-report.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
 import { RecordCounts } from './record-counts.ts';
-import { logApplied, logFailed, logWouldBe } from './report.ts';
+import { FailureReport, logApplied, logWouldBe } from './report.ts';
 import { tellDrift } from './ownership-drift.ts';
 import type { Safety } from './safety.ts';
 import { type StaleRecord, StaleRecords, waitingFor } from './stale.ts';
@@ -286,6 +286,8 @@ export class Synchronizer {
     const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
     this.#pending.clear();
     this.brake.done(outcomes.flatMap((o) => (o.result === 'applied' || (o.result === 'failed' && o.state === 'unknown') ? [o.group] : [])), now());
+    const failures = new FailureReport();
+    const jitter = this.#backOff.jitter();
     for (const outcome of outcomes) {
       const key = keyOf(outcome.group);
       if (outcome.result === 'applied') {
@@ -301,14 +303,15 @@ export class Synchronizer {
         this.#notes.tell(outcome.group.name, outcome.foreign ? 'foreign' : 'skipped', outcome.reason);
       } else {
         const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
-        const atMs = this.#backOff.failed(key, now(), retryAfterMs);
+        const atMs = this.#backOff.failed(key, now(), retryAfterMs, jitter);
         this.#refused.set(key, fingerprintOf(outcome.group));
         // read again before anything else is planned by what is no longer known
         if (outcome.state === 'unknown') this.#forget();
-        if (this.statuses.set(outcome.group.name, 'failed', messageOf(outcome.error), new Date(now()))) logFailed(log, outcome, atMs - now());
+        if (this.statuses.set(outcome.group.name, 'failed', messageOf(outcome.error), new Date(now()))) failures.add(outcome, atMs - now());
         metrics.add('registry_errors_total');
       }
     }
+    failures.tell(log);
     return outcomes;
   }
 

@@ -59,6 +59,9 @@ export class FakeWebhook {
         const changes = JSON.parse(text) as WireChanges;
         const all = [...(changes.create ?? []), ...(changes.updateNew ?? []), ...(changes.delete ?? [])];
         if (all.some((r) => webhook.refused.has(r.dnsName))) return send(400);
+        // strict, as most APIs are: what stands there cannot be created
+        const going = new Set([...(changes.delete ?? []), ...(changes.updateOld ?? [])].map(wireKey));
+        if (changes.create?.some((r) => webhook.records.has(wireKey(r)) && !going.has(wireKey(r)))) return send(409);
         webhook.#apply(changes, fault === 'half');
         if (fault === 'half') webhook.onHalf();
         if (fault === 'half' || fault === 'cut-after') return void response.destroy();

@@ -51,6 +51,10 @@ export class Rig {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Ends the program with a signal; gives its exit status (null: by the signal) and how long it took, in milliseconds. */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; tookMs: number }> {
     const child = this.#child;

@@ -1,0 +1,124 @@
+// A long random history of the running program: objects come, change and go; watches are cut and versions forgotten; the provider is slow, fails,
+// loses answers and does half of a batch; another owner writes in the zone; the process is killed and started again. Every so often all is quiet:
+// then everything must be as the cluster wants it within ten seconds. What belongs to others is checked all the time.
+//
+//   npm run chaos -- [--seconds 600] [--objects 2000] [--seed N]
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { FakeAnswer } from '../kubernetes/fake-api.ts';
+import { type WebhookFault, wireKey, type WireRecord } from '../support/fake-webhook.ts';
+import { Rig, service } from '../support/process.ts';
+import { randomOf } from './random.ts';
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '600' }, objects: { type: 'string', default: '2000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } } });
+const [seconds, objects, seed] = [Number(values.seconds), Number(values.objects), Number(values.seed)];
+const random = randomOf(seed);
+const end = Date.now() + seconds * 1000;
+const counts: Record<string, number> = {};
+
+console.log(`chaos: seed ${seed}, ${objects} objects, ${seconds} s`);
+await Rig.with(async (rig) => {
+  const wanted = new Map<string, string>(); // object -> address
+  const foreign = new Map<string, string>(); // record key -> JSON
+  const address = (): string => `10.${random.below(250)}.${random.below(250)}.${random.below(250)}`;
+  const put = (name: string): void => {
+    const ip = address();
+    wanted.set(name, ip);
+    rig.api.put('services', service(name, ip));
+  };
+  for (let i = 0; i < objects; i++) put(`s${i}`);
+  foreignWrites();
+  rig.start('--kube-api-qps=1000', '--interval=3s', '--max-delete-percent=100', '--stale-grace=0s');
+
+  for (let round = 1; Date.now() < end; round++) {
+    const until = Math.min(end, Date.now() + 3000 + random.below(4000));
+    while (Date.now() < until) {
+      act();
+      checkForeign();
+      await sleep(random.below(60));
+    }
+    await quiet(round);
+  }
+  const { code, tookMs } = await rig.kill('SIGTERM');
+  if (code !== 0) throw new Error(`ended with ${code} after ${tookMs} ms`);
+
+  function act(): void {
+    const name = `s${random.below(objects)}`;
+    const action = random.pick([
+      ['change', 40], ['remove', 6], ['cut', 2], ['compact', 1], ['api-fault', 2], ['provider-fault', 6], ['foreign', 4], ['kill', 1], ['burst', 1],
+    ] as const);
+    counts[action] = (counts[action] ?? 0) + 1;
+    if (action === 'change') put(name);
+    else if (action === 'burst') for (let i = 0; i < objects / 20; i++) put(`s${random.below(objects)}`);
+    else if (action === 'remove') {
+      if (wanted.delete(name)) rig.api.remove('services', name);
+    } else if (action === 'cut') rig.api.cut(random.below(2) ? '{"type":"MODIFIED","obj' : '');
+    else if (action === 'compact') {
+      rig.api.tick();
+      rig.api.compact();
+      rig.api.cut();
+    } else if (action === 'api-fault') {
+      const answers: FakeAnswer[] = Array.from({ length: 1 + random.below(3) }, () => random.pick<FakeAnswer>([[{ status: 500 }, 2], [{ status: 429, headers: { 'retry-after': '1' } }, 1], ['reset', 1], [{ status: 200, body: 'garbage' }, 1]]));
+      rig.api.fault = ({ path }) => (path.endsWith('/services') ? answers.shift() : undefined);
+    } else if (action === 'provider-fault') {
+      const faults: WebhookFault[] = Array.from({ length: 1 + random.below(2) }, () =>
+        random.pick<WebhookFault>([[{ status: 500 }, 2], [{ status: 429, headers: { 'retry-after': '1' } }, 1], ['cut', 1], ['cut-after', 1], ['half', 1], ['hang', 0.3], [{ status: 200, text: '{"not": "records"' }, 1]]),
+      );
+      // a process that cannot begin ends, and is started again by others: here it always can begin
+      rig.webhook.fault = (_method, path) => (path === '/' ? undefined : faults.shift());
+    } else if (action === 'foreign') foreignWrites();
+    else if (action === 'kill') void rig.kill('SIGKILL').then(() => rig.start());
+  }
+
+  /** Another owner makes and changes records of its own; it takes no name that is taken. */
+  function foreignWrites(): void {
+    const name = `${random.below(3) ? 'theirs' : 's'}${random.below(objects)}.example.org`;
+    const held = rig.webhook.records.get(`${name}|A|`);
+    if (held && !foreign.has(wireKey(held))) return;
+    const records: WireRecord[] = [
+      { dnsName: name, recordType: 'A', targets: [`198.51.100.${random.below(250)}`], recordTTL: 60 + random.below(600) },
+      { dnsName: `a-${name}`, recordType: 'TXT', targets: ['"heritage=external-dns,external-dns/owner=other,external-dns/resource=service/other/x"'] },
+    ];
+    rig.webhook.put(...records);
+    for (const record of records) foreign.set(wireKey(record), JSON.stringify(record));
+  }
+
+  function checkForeign(): void {
+    for (const [key, record] of foreign) if (JSON.stringify(rig.webhook.records.get(key)) !== record) throw new Error(`${key} belongs to another, and is ${JSON.stringify(rig.webhook.records.get(key))} instead of ${record}`);
+  }
+
+  /** All faults end; within ten seconds all is as it is wanted. */
+  async function quiet(round: number): Promise<void> {
+    rig.api.fault = () => undefined;
+    rig.webhook.fault = () => undefined;
+    await rig.until('the process runs', () => rig.running);
+    const started = Date.now();
+    await rig.until(`round ${round}: convergence`, () => difference() === undefined, 10).catch((error: Error) => {
+      error.message += `\nfirst difference: ${difference()}`;
+      throw error;
+    });
+    const took = Date.now() - started;
+    const rss = Number(readFileSync(`/proc/${rig.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
+    console.log(`round ${round}: converged after ${took} ms; ${wanted.size} objects, ${rig.webhook.records.size} records, ${rss.toFixed(0)} MB; ${JSON.stringify(counts)}`);
+    if (rss > 400) throw new Error(`${rss} MB are in use`);
+    if (/unhandled|TypeError|RangeError/i.test(rig.log)) throw new Error(`a bug shows in the log: ${rig.log.match(/.*(?:unhandled|TypeError|RangeError).*/i)?.[0]}`);
+    rig.log = '';
+  }
+
+  function difference(): string | undefined {
+    checkForeign();
+    let ours = 0;
+    for (const [object, ip] of wanted) {
+      const name = `${object}.example.org`;
+      if (foreign.has(`${name}|A|`)) continue;
+      ours++;
+      const record = rig.webhook.records.get(`${name}|A|`);
+      if (record?.targets.join() !== ip) return `${name} is ${record?.targets.join() ?? 'not there'} instead of ${ip}`;
+      if (!rig.webhook.records.has(`a-${name}|TXT|`)) return `${name} has no ownership`;
+    }
+    const left = rig.webhook.records.size - foreign.size - 2 * ours;
+    return left === 0 ? undefined : `${left} records too many`;
+  }
+});
+console.log('chaos: passed');
