@@ -19,7 +19,7 @@ try {
   });
   const { pages } = await import(pathToFileURL(path.resolve(outdir, 'pages.mjs')).href);
   for (const page of pages) {
-    const content = page.make();
+    const content = await page.make();
     if (contentOf(page.path) === content) continue;
     mkdirSync(path.dirname(page.path), { recursive: true });
     writeFileSync(page.path, content);

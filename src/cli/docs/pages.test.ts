@@ -5,7 +5,7 @@ import { pages } from './pages.ts';
 
 describe('generated pages are as the program makes them', () => {
   for (const page of pages)
-    it(page.path, () => {
-      assert.ok(readFileSync(page.path, 'utf8') === page.make(), `${page.path} is stale; run npm run gen`);
+    it(page.path, async () => {
+      assert.ok(readFileSync(page.path, 'utf8') === (await page.make()), `${page.path} is stale; run npm run gen`);
     });
 });
