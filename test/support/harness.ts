@@ -42,7 +42,7 @@ export async function startHarness(cluster: FakeCluster, provider: FakeProvider,
   const resolver = new HostResolver();
   const templates = createTemplates(options);
   const runners = await openSources({ definitions: await loadSources(options.source), options, cluster, templates, resolver, log, onDirty: () => {} });
-  const registry = await createRegistry(options, { cluster, env: {}, log });
+  const registry = await createRegistry(options, { cluster, env: {}, log, zoneOf: (name) => provider.zoneOf(name) });
   const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: () => {}, settled: () => cluster.settled() });
   const managed = new Set(options.managedRecordTypes);
   const synchronizer = new Synchronizer({
