@@ -12,11 +12,10 @@ export const validation: Wrapper = (endpoints, { onInvalid }) =>
     return problem === undefined;
   });
 
-/** Why an endpoint cannot be published; undefined: it can. */
+/** Why an endpoint cannot be published; undefined: it can. One without targets passes: the plan makes no record of it, and leaves the one that stands. */
 export function endpointProblem(e: Endpoint): string | undefined {
   const name = nameProblem(e.dnsName);
   if (name !== undefined) return `name ${JSON.stringify(e.dnsName)} ${name}`;
-  if (e.targets.length === 0) return 'there is no target';
   const alias = property(e, 'alias');
   if (alias !== undefined && !aliasTypes.has(e.recordType)) return `a record of type ${e.recordType} cannot be an alias; remove the property alias`;
   const check = alias !== undefined && aliasValues.has(alias) ? aliasTarget : targetChecks[e.recordType];
