@@ -63,6 +63,29 @@ describe('LoopDetector', () => {
     assert.equal(detector.nextMs, undefined);
   });
 
+  it('forgets changes that a reading shows to have lasted, and keeps the others until they are settled', () => {
+    const lasting = new LoopDetector();
+    for (let i = 0; i < 5; i++) {
+      lasting.applied(ttl, i * minuteMs);
+      lasting.read(new Set(), i * minuteMs + 1);
+    }
+    assert.equal(lasting.hinders(ttl, 5 * minuteMs), undefined);
+
+    const undone = new LoopDetector();
+    for (let i = 0; i < 3; i++) {
+      undone.applied(ttl, i * minuteMs);
+      undone.read(new Set(['web.example.org']), i * minuteMs + 1);
+    }
+    // later readings show the same as the one before
+    undone.read(new Set(), 3 * minuteMs);
+    assert.notEqual(undone.hinders(ttl, 3 * minuteMs), undefined);
+  });
+
+  it('does not mind the order of targets', () => {
+    const both = (targets: string[]): ChangeGroup => update(record('192.0.2.9'), { ...record(''), targets });
+    assert.notEqual(repeated(both(['192.0.2.1', '192.0.2.2']), 3).hinders(both(['192.0.2.2', '192.0.2.1']), 3 * minuteMs), undefined);
+  });
+
   it('does not count what happened long ago', () => {
     const detector = repeated(ttl, 2);
     detector.applied(ttl, 300 * minuteMs);

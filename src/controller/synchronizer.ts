@@ -110,6 +110,11 @@ export class Synchronizer {
     return this.#backOff.size;
   }
 
+  /** Others may have written since the last reading: nothing is planned by it any more. */
+  forgetReading(): void {
+    this.#forget();
+  }
+
   /** Computes what has changed in the cluster; whether anything else is wanted now, so that a synchronisation is due. */
   async gather(stop: AbortSignal): Promise<boolean> {
     for (const name of await this.#parts.desired.flush(stop, false)) this.#pending.add(name);
@@ -193,6 +198,7 @@ export class Synchronizer {
       const first = this.#readAtMs === Number.NEGATIVE_INFINITY;
       const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => this.#inUnreadableZone(name) !== undefined : undefined);
       for (const name of changed) this.#pending.add(name);
+      this.#loops.read(changed, startedMs);
       if (first) log.debug('provider read for the first time', { records: snapshot.records.length });
     }
     if (changedOwners === 'all') for (const name of this.current.names()) this.#pending.add(name);

@@ -111,6 +111,8 @@ export class Brake {
       this.#release(zones, held);
       return groups;
     }
+    // an approval is for what was shown then, and not for what may be held later
+    this.#approvedChecksum = undefined;
     const stopped = new Set(held.map((d) => d.change));
     return groups.flatMap((group) => {
       const changes = group.changes.filter((c) => !stopped.has(c));
