@@ -77,6 +77,11 @@ interface Answer<T> {
   readonly result_info?: { readonly total_pages?: number; readonly total_count?: number };
 }
 
+interface LargerPages {
+  readonly above: number;
+  readonly perPage: number;
+}
+
 type Query = NonNullable<HttpRequest['query']>;
 
 /** The calls of the API v4 that are needed, one method each. Rejects as the engine wants it: SoftError, ConfigurationError or RefusedError. */
@@ -109,9 +114,9 @@ export class CloudflareClient {
     return this.#call<ApiZone>('GET', `zones/${part(id)}`, signal);
   }
 
-  /** All records that the query names. */
-  records(zoneId: string, query: Query, perPage: number, signal: AbortSignal): Promise<readonly ApiRecord[]> {
-    return this.#pages(`zones/${part(zoneId)}/dns_records`, query, perPage, signal);
+  /** All records that the query names. `larger`: the pages that are taken where there would be more than so many. */
+  records(zoneId: string, query: Query, perPage: number, signal: AbortSignal, larger?: LargerPages): Promise<readonly ApiRecord[]> {
+    return this.#pages(`zones/${part(zoneId)}/dns_records`, query, perPage, signal, larger);
   }
 
   batch(zoneId: string, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
@@ -164,10 +169,12 @@ export class CloudflareClient {
     return this.#http.close();
   }
 
-  async #pages<T extends { readonly id: string }>(path: string, query: Query, perPage: number, signal: AbortSignal): Promise<readonly T[]> {
+  async #pages<T extends { readonly id: string }>(path: string, query: Query, perPage: number, signal: AbortSignal, larger?: LargerPages): Promise<readonly T[]> {
     const page = (n: number): Promise<Answer<readonly T[] | null>> => this.#answer('GET', path, signal, { query: { ...query, page: n, per_page: perPage } });
     const first = await page(1);
-    const more = Array.from({ length: Math.max(0, (first.result_info?.total_pages ?? 1) - 1) }, (_, i) => i + 2);
+    const pages = first.result_info?.total_pages ?? 1;
+    if (larger && pages > larger.above) return this.#pages(path, query, larger.perPage, signal);
+    const more = Array.from({ length: Math.max(0, pages - 1) }, (_, i) => i + 2);
     const lists = [first, ...(await each(more, pagesAtOnce, page))].flatMap((answer) => answer.result ?? []);
     // what was added meanwhile moves others to the next page, where they come again
     return [...new Map(lists.map((item) => [item.id, item])).values()];

@@ -1,6 +1,6 @@
 import { type Change, endpointOf } from '../../endpoint/change.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
-import { normalizeName, trimDot } from '../../endpoint/name.ts';
+import { normalizeName } from '../../endpoint/name.ts';
 import { compareText } from '../../endpoint/targets.ts';
 import { messageOf, SoftError } from '../../errors.ts';
 import { isCertainlyUndone } from '../../http/client/index.ts';
@@ -102,15 +102,16 @@ export class CloudflareProvider implements ZoneReader<CloudflareZone>, ZoneWrite
 
   async apply(zone: CloudflareZone, changes: readonly Change[], signal: AbortSignal): Promise<readonly Shortfall[]> {
     const operations = await this.#operations(zone, changes, signal);
-    // what is too large for a batch comes alone, and in parts
-    for (let done = 0; done < operations.length; done += mostOperations)
-      try {
-        await this.#batch(zone, operations.slice(done, done + mostOperations), signal);
-      } catch (error) {
-        this.#distrust(zone, changes, error);
-        if (done > 0) throw new SoftError(`some of the records are written, others not: ${messageOf(error)}`, { cause: error });
-        throw error;
-      }
+    try {
+      await this.#batches(zone, operations, signal);
+    } catch (error) {
+      this.#distrust(zone, changes, error);
+      if (!isStale(error)) throw error;
+      // somebody else was quicker: with the records as they are now it may be another batch
+      const anew = await this.#operations(zone, changes, signal);
+      if (JSON.stringify(anew) === JSON.stringify(operations)) throw error;
+      await this.#batches(zone, anew, signal);
+    }
     return this.#applyHostnames(zone, changes, signal);
   }
 
@@ -131,6 +132,17 @@ export class CloudflareProvider implements ZoneReader<CloudflareZone>, ZoneWrite
     if (uncertain.length > 0) await this.#readNames(zone, uncertain, signal);
     const order = { delete: 0, put: 1, post: 2 } as const;
     return changes.flatMap((change) => operationsOf(change, (name, type, key) => known.find(name, type, key))).toSorted((a, b) => order[a.kind] - order[b.kind]);
+  }
+
+  /** One call; what is too large for a batch comes alone, and in parts. */
+  async #batches(zone: CloudflareZone, operations: readonly Operation[], signal: AbortSignal): Promise<void> {
+    for (let done = 0; done < operations.length; done += mostOperations)
+      try {
+        await this.#batch(zone, operations.slice(done, done + mostOperations), signal);
+      } catch (error) {
+        if (done === 0) throw error;
+        throw new SoftError(`some of the records are written, others not: ${messageOf(error)}`, { cause: error });
+      }
   }
 
   async #batch(zone: CloudflareZone, operations: readonly Operation[], signal: AbortSignal): Promise<void> {
@@ -165,16 +177,16 @@ export class CloudflareProvider implements ZoneReader<CloudflareZone>, ZoneWrite
 
   /** After a failure the ids of records may be others: where it is not clear what was done, or where they were the reason. */
   #distrust(zone: CloudflareZone, changes: readonly Change[], error: unknown): void {
-    const isClear = isCertainlyUndone(error) || (error instanceof RefusedError && !error.codes.some((code) => code === recordIsGone || recordIsThere.includes(code)));
+    const isClear = isCertainlyUndone(error) || (error instanceof RefusedError && !isStale(error));
     if (!isClear) this.#stateOf(zone).known.forget(namesOf(changes));
   }
 
-  /** All records of a zone. Where pages of the usual size would be many, larger ones are taken. */
-  async #readAll(zone: CloudflareZone, signal: AbortSignal): Promise<readonly ApiRecord[]> {
+  /** All records of a zone. Where pages of the usual size are many, larger ones are taken. */
+  #readAll(zone: CloudflareZone, signal: AbortSignal): Promise<readonly ApiRecord[]> {
     const { recordsPerPage } = this.#options;
-    const pages = this.#stateOf(zone).known.count / recordsPerPage;
-    const perPage = recordsPerPage === usualPerPage && pages > manyPages ? largePerPage : recordsPerPage;
-    return this.#client.records(zone.id, {}, perPage, signal);
+    if (recordsPerPage !== usualPerPage) return this.#client.records(zone.id, {}, recordsPerPage, signal);
+    if (this.#stateOf(zone).known.count > manyPages * usualPerPage) return this.#client.records(zone.id, {}, largePerPage, signal);
+    return this.#client.records(zone.id, {}, usualPerPage, signal, { above: manyPages, perPage: largePerPage });
   }
 
   /** The records of some names, by as few calls as possible: names that end alike are asked for by their common end. */
@@ -210,6 +222,9 @@ const manyPages = 10;
 const largePerPage = 1000;
 const callsAtOnce = 4;
 
+/** Whether the records are not what we took them for. */
+const isStale = (error: unknown): boolean => error instanceof RefusedError && error.codes.some((code) => code === recordIsGone || recordIsThere.includes(code));
+
 const namesOf = (changes: readonly Change[]): ReadonlySet<string> => new Set(changes.flatMap((c) => [normalizeName(endpointOf(c).dnsName), ...(c.before ? [normalizeName(c.before.dnsName)] : [])]));
 
 function endpointsOf(records: readonly ApiRecord[], hostnames: Hostnames): readonly Endpoint[] {
@@ -224,7 +239,7 @@ export function queriesFor(names: readonly string[], apex: string): readonly Rea
     if (!left.has(name)) continue;
     const alike = name === apex ? [name] : [...left].filter((other) => other.endsWith(name));
     for (const other of alike) left.delete(other);
-    queries.push(alike.length > 1 ? { 'name.endswith': trimDot(name) } : { 'name.exact': name });
+    queries.push(alike.length > 1 ? { 'name.endswith': name } : { 'name.exact': name });
   }
   return queries;
 }

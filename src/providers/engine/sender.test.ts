@@ -119,3 +119,50 @@ describe('sending groups together', () => {
     assert.equal(pauses, 1);
   });
 });
+
+describe('other calls for single groups', () => {
+  const single = (result: (name: string) => Sent): { names: string[]; sendSingly: (g: ChangeGroup) => Promise<Sent> } => {
+    const names: string[] = [];
+    return { names, sendSingly: async (g) => (names.push(g.name), result(g.name)) };
+  };
+
+  it('are made at once where a call with many got into trouble', async () => {
+    const { calls, send } = api(new Set(['n0.example.org']), trouble);
+    const { names, sendSingly } = single((name) => (name === 'n2.example.org' ? refused : { result: 'applied' }));
+    const outcomes = await new Sender({ send, sendSingly }).send(groups(4), never);
+    assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'applied', 'failed', 'applied']);
+    assert.deepEqual([calls.length, names.length], [1, 4]);
+  });
+
+  it('are not made for what was refused', async () => {
+    const { send } = api(new Set(['n0.example.org']), refused);
+    const { names, sendSingly } = single(() => ({ result: 'applied' }));
+    const outcomes = await new Sender({ send, sendSingly }).send(groups(4), never);
+    assert.deepEqual(outcomes.map((o) => o.result), ['failed', 'applied', 'applied', 'applied']);
+    assert.deepEqual(names, []);
+  });
+
+  it('end where they get into trouble one after the other', async () => {
+    const { send } = api(new Set(['n0.example.org']), trouble);
+    const { names, sendSingly } = single(() => trouble);
+    const outcomes = await new Sender({ send, sendSingly }).send(groups(20), never);
+    assert.ok(outcomes.every((o) => o.result === 'failed' && o.state === 'unknown'));
+    assert.equal(names.length, 3);
+  });
+
+  it('end where the program is to end', async () => {
+    const stop = new AbortController();
+    const { send } = api(new Set(['n0.example.org']), trouble);
+    const { names, sendSingly } = single(() => (stop.abort(), { result: 'applied' }));
+    const outcomes = await new Sender({ send, sendSingly }).send(groups(3), stop.signal);
+    assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'failed', 'failed']);
+    assert.equal(names.length, 1);
+  });
+});
+
+it('a group that is applied, but not entirely, has failed', async () => {
+  const all = groups(3);
+  const short = new Map(all.slice(1, 2).map((g) => [g, new Error('no region')]));
+  const outcomes = await new Sender({ send: async () => ({ result: 'applied', short }) }).send(all, never);
+  assert.deepEqual(outcomes.map((o) => (o.result === 'failed' ? `${o.error.message}, ${o.state}` : o.result)), ['applied', 'no region, unknown', 'applied']);
+});
