@@ -41,11 +41,21 @@ export function validate(config: Config, { assumePolicy = false, policyRefused =
   fail(config.kubeApiBurst <= 0, '--kube-api-burst must be greater than 0');
   fail(config.createPtr && !config.managedRecordTypes.includes('PTR'), '--create-ptr makes PTR records, which are not managed; add --managed-record-types=PTR (and those that are managed now)');
   fail(config.provider === 'azure' && config.azureConfigFile === '', '--azure-config-file is empty; the provider azure needs it');
+  if (config.leaderElect) problems.push(...leaderElection(config));
   if (config.provider === 'rfc2136') problems.push(...rfc2136(config));
   problems.push(...selectorProblems('--label-filter', config.labelFilter), ...selectorProblems('--annotation-filter', config.annotationFilter));
   if (config.source.some((name) => name.startsWith('gateway-'))) problems.push(...selectorProblems('--gateway-label-filter', config.gatewayLabelFilter));
   for (const reason of config.eventsEmit) if (!eventReasons.includes(reason)) warnings.push(`--events-emit: ${JSON.stringify(reason)} is not known and writes nothing; known are: ${eventReasons.join(', ')}`);
   return { config: policyMissing && problems.length === 0 ? { ...config, policy: 'sync' } : config, problems, warnings };
+}
+
+function leaderElection({ leaderElectionLeaseDurationMs: leaseMs, leaderElectionRenewDeadlineMs: renewMs, leaderElectionRetryPeriodMs: retryMs, leaderElectionId: id }: Config): string[] {
+  const problems: string[] = [];
+  if (leaseMs < 1000) problems.push('--leader-election-lease-duration must be at least 1s');
+  if (renewMs >= leaseMs) problems.push('--leader-election-renew-deadline must be shorter than --leader-election-lease-duration');
+  if (retryMs <= 0 || retryMs * 1.2 >= renewMs) problems.push('--leader-election-retry-period must be positive, and clearly shorter than --leader-election-renew-deadline');
+  if (id !== '' && !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(id)) problems.push(`--leader-election-id: ${JSON.stringify(id)} is no name for a Lease; write lower-case letters, digits, - and .`);
+  return problems;
 }
 
 function rfc2136(config: Config): string[] {

@@ -45,6 +45,15 @@ export const flagGroups = {
     'kube-api-burst': { type: 'int', default: 10, help: 'Requests that may be sent to the Kubernetes API at once, beyond --kube-api-qps.' },
   },
 
+  'High availability': {
+    'leader-elect': { type: 'bool', default: false, help: 'Of several processes only one writes; the others stand by, and take over when it ends. Without effect with --once and --manifests.' },
+    'leader-election-id': { type: 'string', default: '', placeholder: 'NAME', help: 'Name of the Lease. Empty means external-dns, followed by the owner where --txt-owner-id is given.' },
+    'leader-election-namespace': { type: 'string', default: '', help: 'Namespace of the Lease. Empty means the one that the program runs in.' },
+    'leader-election-lease-duration': { type: 'duration', defaultMs: 15 * secondMs, help: 'Time after the last renewal when another process may take over. At least 1s.' },
+    'leader-election-renew-deadline': { type: 'duration', defaultMs: 10 * secondMs, help: 'Time after the last renewal when the leader stops writing; shorter than the duration of the lease.' },
+    'leader-election-retry-period': { type: 'duration', defaultMs: 2 * secondMs, help: 'Time between two renewals.' },
+  },
+
   'Choice of objects': {
     'annotation-filter': { type: 'string', default: '', placeholder: 'SELECTOR', help: 'Only objects whose annotations match, in the syntax of label selectors.' },
     'label-filter': { type: 'string', default: '', placeholder: 'SELECTOR', help: 'Only objects whose labels match this selector.' },

@@ -4,6 +4,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
 import { heldReasons } from './held-report.ts';
+import type { Leadership } from './leader/leadership.ts';
 import { gatherMs, Schedule } from './schedule.ts';
 import type { StatusWriter } from './status-writer.ts';
 import type { Synchronizer, SyncResult } from './synchronizer.ts';
@@ -17,6 +18,8 @@ export interface ControllerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** Absent: this process is the only one. */
+  readonly leadership?: Leadership | undefined;
   /** Called after each synchronisation that could read the provider. */
   readonly onSynchronized?: (result: SyncResult) => void;
 }
@@ -42,6 +45,8 @@ export class Controller {
   #lastError: string | undefined;
   #softErrors = 0;
   #sweepAsked = false;
+  /** The term that we work in. */
+  #term: AbortSignal | undefined;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -80,9 +85,15 @@ export class Controller {
 
   /** Runs until `stop` is aborted; a batch under way is ended first. */
   async run(stop: AbortSignal): Promise<void> {
-    const { now, intervalMs } = this.#parts;
+    const { now, intervalMs, leadership } = this.#parts;
     stop.addEventListener('abort', () => this.#wake(), { once: true });
+    leadership?.subscribe(() => this.#wake());
     while (!stop.aborted) {
+      if (leadership && !leadership.term) {
+        await this.#standBy(stop);
+        continue;
+      }
+      this.#follow(leadership?.term);
       const nowMs = now();
       const sweep = this.#sweepAsked || nowMs >= this.#sweepAtMs;
       if (!sweep && nowMs >= this.#gatherAtMs()) {
@@ -95,7 +106,8 @@ export class Controller {
         this.#dirtySinceMs = undefined;
         this.#sweepAsked = false;
         if (changed && !sweep) this.#schedule.published(nowMs);
-        const { error } = await this.#synchronize(sweep, stop);
+        const { error } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
+        if (this.#term?.aborted) continue;
         if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
         else {
           this.#backOff.succeeded('provider');
@@ -115,12 +127,37 @@ export class Controller {
 
   /** The first synchronisation is done, and the last one could reach everything that it needs. */
   get ready(): Health {
+    const { leadership } = this.#parts;
+    // it is ready to take over, and that is all that is asked of it
+    if (leadership && !leadership.term) return { ok: true, reasons: [leadership.holder === '' ? 'standby: nobody leads yet' : `standby: ${leadership.holder} leads`] };
     const reasons: string[] = [];
     if (this.#synchronizedAtMs === undefined) reasons.push('not yet synchronised');
     if (this.#lastError !== undefined) reasons.push(this.#lastError);
     for (const runner of this.#parts.desired.runners) if (runner.unreadable !== undefined) reasons.push(`source ${runner.definition.name}: ${runner.unreadable}`);
     reasons.push(...heldReasons(this.#parts.synchronizer.brake.held));
     return { ok: reasons.length === 0, reasons };
+  }
+
+  /** Another process writes: what is wanted is kept up to date, and the provider is not asked. */
+  async #standBy(stop: AbortSignal): Promise<void> {
+    this.#term = undefined;
+    const waitMs = this.#gatherAtMs() - this.#parts.now();
+    if (waitMs > 0) return this.#sleep(waitMs);
+    this.#changedAtMs = undefined;
+    try {
+      await this.#parts.synchronizer.gather(stop);
+    } catch (error) {
+      if (!stop.aborted) this.#parts.log.error('changes in the cluster cannot be computed', { reason: messageOf(error) });
+    }
+  }
+
+  /** A new term begins with a sweep: others have written since the last reading. */
+  #follow(term: AbortSignal | undefined): void {
+    if (term === this.#term) return;
+    this.#term = term;
+    this.#backOff.succeeded('provider');
+    this.#parts.synchronizer.forgetReading();
+    this.#sweepAsked = true;
   }
 
   /** Most events change nothing that is published (a status, a label): what they mean is computed before a publication is spent on them. */

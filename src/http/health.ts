@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../log/logger.ts';
 import { openHttpServer, send, type HttpServer } from './server.ts';
 
-/** Whether something is well; where it is not, why. */
+/** Whether something is well; where it is not, why. With reasons though it is well: what is to be known of it. */
 export interface Health {
   readonly ok: boolean;
   readonly reasons: readonly string[];
@@ -55,5 +55,5 @@ export async function serveHealth({ address, metrics, alive, ready, routes = {},
 }
 
 function sendHealth(response: Parameters<typeof send>[0], { ok, reasons }: Health): void {
-  send(response, ok ? 200 : 503, ok ? 'OK' : `${['not well', ...reasons].join('\n')}\n`);
+  send(response, ok ? 200 : 503, ok && reasons.length === 0 ? 'OK' : `${[ok ? 'OK' : 'not well', ...reasons].join('\n')}\n`);
 }

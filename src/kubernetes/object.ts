@@ -46,6 +46,8 @@ export interface Resource<T extends KubeObject = KubeObject> {
    * What it gives is compared with what was kept before; equal objects are no change.
    */
   readonly keep: (raw: RawObject) => T;
+  /** Its requests do not wait for their turn under --kube-api-qps: few, small, and of no use when late. */
+  readonly urgent?: true;
   /** For the message when it is not installed: where its definition comes from. */
   readonly install?: string;
 }

@@ -16,6 +16,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'controller_no_op_runs_total', type: 'counter', labels: [], help: 'Runs that found nothing to change.' },
   { name: 'controller_verified_records', type: 'gauge', labels: ['record_type'], help: 'Records that are wanted and are there.' },
   { name: 'http_request_duration_seconds', type: 'summary', labels: ['handler', 'scheme', 'host', 'path', 'method', 'status'], help: 'How long requests to APIs took.' },
+  { name: 'leader_election_master_status', type: 'gauge', labels: ['name'], help: '1 while this process leads, else 0; only with --leader-elect. The label is the name of the Lease.' },
   { name: 'provider_cache_apply_changes_calls', type: 'counter', labels: [], help: 'Changes that went through the cache of the provider.' },
   { name: 'provider_cache_records_calls', type: 'counter', labels: ['from_cache'], help: 'Readings of records, and whether the cache answered them.' },
   { name: 'provider_calls_total', type: 'counter', labels: ['provider', 'call', 'result'], help: 'Calls of the provider (zones, records, apply) and what came of them (ok, failed).' },

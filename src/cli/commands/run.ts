@@ -2,6 +2,8 @@ import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
 import { type FirstRun, firstRun } from '../../controller/first-run.ts';
+import { type Candidacy, candidacyOf } from '../../controller/leader/candidacy.ts';
+import { fenced } from '../../controller/leader/fence.ts';
 import { safetyOf } from '../../controller/safety.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
@@ -60,6 +62,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   let cluster: Cluster | undefined;
   let provider: Provider | undefined;
   let first: FirstRun | undefined;
+  let candidacy: Candidacy | undefined;
   try {
     const openedCluster = await openCluster(options, log, metrics, stop);
     cluster = openedCluster;
@@ -67,7 +70,10 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
     const opened = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
     provider = opened;
-    const registry = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider?.zoneOf?.(name) });
+    const elected = candidacyOf(options, env, { writer: cluster.writer, log, metrics });
+    candidacy = elected;
+    const unfenced = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider?.zoneOf?.(name) });
+    const registry = elected ? fenced(unfenced, () => elected.mayWrite()) : unfenced;
     const desired = new Desired({
       runners,
       wrappers,
@@ -89,7 +95,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       now: Date.now,
     });
     const statusWriter = new StatusWriter(cluster.writer, log, stop);
-    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, onSynchronized: (result) => first?.synchronized(result) });
+    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, onSynchronized: (result) => first?.synchronized(result) });
     await cluster.settled(stop);
     first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
     if (options.once) {
@@ -97,13 +103,14 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       for (const reason of reasons) log.error('run ends with an error', { reason });
       return ok ? 0 : 1;
     }
+    elected?.join();
     await controller.run(stop);
     return 0;
   } catch (error) {
     if (stop.aborted) return 0;
     throw error;
   } finally {
-    await first?.idle();
+    await Promise.allSettled([first?.idle(), candidacy?.leave()]);
     await Promise.allSettled([cluster?.close(), provider?.close?.(), health.close()]);
   }
 }

@@ -22,7 +22,7 @@ export class ApiWriter implements ClusterWriter {
   async patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
     const version = await this.#version(resource, signal);
     try {
-      await this.#send(resource, 'patch', 'status', { method: 'PATCH', path: `${objectPath(resource, version, namespace, name)}/status`, body: { status }, priority: 'write' }, signal);
+      await this.#send(resource, 'patch', 'status', { method: 'PATCH', path: `${objectPath(resource, version, namespace, name)}/status`, body: { status }, priority: priorityOf(resource) }, signal);
       return true;
     } catch (error) {
       if (isConflict(error) || isNotFound(error)) return false;
@@ -33,7 +33,7 @@ export class ApiWriter implements ClusterWriter {
   async get(resource: Resource, namespace: string, name: string, signal: AbortSignal): Promise<RawObject | undefined> {
     const version = await this.#version(resource, signal);
     try {
-      return await this.#send(resource, 'get', '', { path: objectPath(resource, version, namespace, name), priority: 'write' }, signal);
+      return await this.#send(resource, 'get', '', { path: objectPath(resource, version, namespace, name), priority: priorityOf(resource) }, signal);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -43,19 +43,19 @@ export class ApiWriter implements ClusterWriter {
   async create(resource: Resource, object: RawObject, signal: AbortSignal): Promise<RawObject> {
     const version = await this.#version(resource, signal);
     const body = typed(object, resource, version);
-    return this.#send(resource, 'create', '', { method: 'POST', path: collectionPath(resource, version, placeOf(object).namespace), body, priority: 'write' }, signal);
+    return this.#send(resource, 'create', '', { method: 'POST', path: collectionPath(resource, version, placeOf(object).namespace), body, priority: priorityOf(resource) }, signal);
   }
 
   async replace(resource: Resource, object: RawObject, signal: AbortSignal): Promise<RawObject> {
     const version = await this.#version(resource, signal);
     const { namespace, name } = placeOf(object);
-    return this.#send(resource, 'update', '', { method: 'PUT', path: objectPath(resource, version, namespace, name), body: typed(object, resource, version), priority: 'write' }, signal);
+    return this.#send(resource, 'update', '', { method: 'PUT', path: objectPath(resource, version, namespace, name), body: typed(object, resource, version), priority: priorityOf(resource) }, signal);
   }
 
   async delete(resource: Resource, namespace: string, name: string, signal: AbortSignal): Promise<void> {
     const version = await this.#version(resource, signal);
     try {
-      await this.#send(resource, 'delete', '', { method: 'DELETE', path: objectPath(resource, version, namespace, name), priority: 'write' }, signal);
+      await this.#send(resource, 'delete', '', { method: 'DELETE', path: objectPath(resource, version, namespace, name), priority: priorityOf(resource) }, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
@@ -79,6 +79,8 @@ export class ApiWriter implements ClusterWriter {
     }
   }
 }
+
+const priorityOf = (resource: Resource): 'write' | undefined => (resource.urgent ? undefined : 'write');
 
 const typed = (object: RawObject, resource: Resource, version: string): RawObject => ({ apiVersion: apiVersionOf(resource.group, version), kind: resource.kind, ...object });
 
