@@ -33,6 +33,7 @@ export class DnsConnection {
     this.#name = name;
     socket.on('data', (data: Buffer) => this.#receive(data));
     socket.on('error', (error) => this.#fail(failure(name, error)));
+    socket.on('timeout', () => this.destroy());
     socket.on('close', () => this.#fail(new RequestError(`${name}: the server has closed the connection`, 'closed')));
   }
 
@@ -99,7 +100,7 @@ export class DnsConnection {
   /** An unused connection does not keep the process alive, and is closed after a while. */
   rest(idleMs: number): void {
     this.#socket.unref();
-    this.#socket.setTimeout(idleMs, () => this.destroy());
+    this.#socket.setTimeout(idleMs);
   }
 
   resume(): void {

@@ -9,14 +9,16 @@ import { rfc2136 } from '../../src/providers/rfc2136/index.ts';
 export const testKey = { name: 'externaldns-key', algorithm: 'hmac-sha256', secret: Buffer.from('a key for tests, of 32 bytes all.') } as const;
 
 /** The provider as flags make it; by default with a key and transfers. */
-export function openRfc2136(options: Partial<ProviderSetup['options']>, log: Logger = silentLogger): Promise<Provider> {
+export const openRfc2136 = (options: Partial<ProviderSetup['options']>, log?: Logger): Promise<Provider> => rfc2136.create(rfc2136Setup(options, log));
+
+export function rfc2136Setup(options: Partial<ProviderSetup['options']>, log: Logger = silentLogger): ProviderSetup {
   const defaults = {
     policy: 'sync', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '',
     rfc2136Host: ['127.0.0.1'], rfc2136Port: 0, rfc2136Zone: ['example.org'], rfc2136Insecure: false, rfc2136TsigKeyname: testKey.name, rfc2136TsigSecret: testKey.secret.toString('base64'),
     rfc2136TsigSecretAlg: testKey.algorithm, rfc2136Axfr: true, rfc2136MinTtlMs: 0, rfc2136GssTsig: false, rfc2136BatchChangeSize: 50, rfc2136UseTls: false, rfc2136SkipTlsVerify: false,
     rfc2136LoadBalancingStrategy: 'disabled',
   };
-  return rfc2136.create({ options: { ...defaults, ...options } as unknown as ProviderSetup['options'], env: {}, domainFilter: everyDomain, log, metrics: noMetrics, signal: new AbortController().signal });
+  return { options: { ...defaults, ...options } as unknown as ProviderSetup['options'], env: {}, domainFilter: everyDomain, log, metrics: noMetrics, signal: new AbortController().signal };
 }
 
 export const record = (dnsName: string, recordType: string, targets: readonly string[], ttlSeconds = 60): Endpoint => endpoint({ dnsName, recordType, targets, ttlSeconds });

@@ -23,24 +23,24 @@ export const rfc2136: ProviderDefinition = {
   ],
   recordTypes,
   async create(setup): Promise<Provider> {
-    const { options, log } = setup;
-    refuseKerberos(options);
-    const key = keyOf(options);
-    const clients = addressesOf(options, setup.env).map((address) => new DnsClient({ address, ...(key && { key }) }));
-    const hosts = new Hosts(clients, options.rfc2136LoadBalancingStrategy, log);
-    const transfers = options.rfc2136Axfr;
-    if (!transfers && options.policy !== 'create-only') log.warning('records cannot be read without --rfc2136-axfr: they are only created, never changed or deleted', { policy: options.policy });
-    const zones = new DnsZones({ hosts, zones: zonesOf(options), transfers, minTtlSeconds: Math.floor(options.rfc2136MinTtlMs / 1000) });
-    log.info('DNS servers configured', { servers: clients.map((c) => c.name), zones: zonesOf(options).map((zone) => zone || '.') });
-    return provider(zones, hosts, setup);
+    refuseKerberos(setup.options);
+    const key = keyOf(setup.options);
+    return provider(addressesOf(setup.options, setup.env).map((address) => new DnsClient({ address, ...(key && { key }) })), setup);
   },
 };
 
-function provider(zones: DnsZones, hosts: Hosts, setup: ProviderSetup): Provider {
+/** The provider for these servers. */
+export function provider(clients: readonly DnsClient[], setup: ProviderSetup): Provider {
+  const { options, log } = setup;
+  const { rfc2136Axfr: transfers, rfc2136LoadBalancingStrategy: strategy, policy } = options;
+  if (!transfers && policy !== 'create-only') log.warning('records cannot be read without --rfc2136-axfr: they are only created, never changed or deleted', { policy });
+  const hosts = new Hosts(clients, strategy, log);
+  const zones = new DnsZones({ hosts, zones: zonesOf(options), transfers, minTtlSeconds: Math.floor(options.rfc2136MinTtlMs / 1000) });
+  log.info('DNS servers configured', { servers: clients.map((c) => c.name), zones: zonesOf(options).map((zone) => zone || '.') });
   const engine = zoneEngine(zones, setup, {
     // all zones that were given are managed
     managesZone: () => true,
-    batch: { changes: setup.options.rfc2136BatchChangeSize },
+    batch: { changes: options.rfc2136BatchChangeSize },
     batchIntervalMs: 0,
     tries: 1,
     close: async () => hosts.close(),
@@ -51,7 +51,7 @@ function provider(zones: DnsZones, hosts: Hosts, setup: ProviderSetup): Provider
     domainFilter: setup.domainFilter,
     async snapshot(signal, since) {
       const { records = [], unreadable } = await engine.snapshot(signal);
-      if (unreadable.length > 0 || !setup.options.rfc2136Axfr) return { records, unreadable };
+      if (unreadable.length > 0 || !transfers) return { records, unreadable };
       const { fingerprint } = zones;
       return fingerprint === since ? { fingerprint, unreadable } : { records, fingerprint, unreadable };
     },
