@@ -30,7 +30,7 @@ export const glooProxy = defineSource({
         }),
       ],
       // only some Proxies need them: those are frozen where they cannot be read, and the others are not
-      reads: [Service, Ingress, GlooGateway, GlooVirtualService].map((resource: Resource) => ({ resource, namespace: '', optional: true })),
+      reads: [Service, Ingress, GlooGateway, GlooVirtualService].map((resource: Resource) => ({ resource, namespace: '' })),
     };
   },
 });
@@ -92,6 +92,6 @@ function joinedVirtualServices(proxy: GlooProxyObject, origins: readonly GlooOri
 /** An object that another one refers to. Throws where it is missing, which leaves the records as they are. */
 function need<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string, context: ObjectContext): T {
   const found = context.get(resource, namespace, name);
-  if (!found) throw new Error(`${resource.kind} ${namespace}/${name}, which it refers to, does not exist or cannot be read`);
+  if (!found) throw new Error(`${resource.kind} ${namespace}/${name}, which it refers to, does not exist`);
   return found;
 }

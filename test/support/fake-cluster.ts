@@ -1,4 +1,4 @@
-import type { Cluster, ResourceView, WatchScope } from '../../src/kubernetes/cluster.ts';
+import type { Cluster, ResourceView, ViewFailure, WatchScope } from '../../src/kubernetes/cluster.ts';
 import { type KubeObject, type RawObject, type Resource, resourceName } from '../../src/kubernetes/object.ts';
 import { createStore, type StoreWriter } from '../../src/kubernetes/store.ts';
 
@@ -15,8 +15,8 @@ export class FakeCluster implements Cluster {
   readonly statusWrites: { readonly object: string; readonly status: RawObject }[] = [];
   readonly #objects = new Map<string, RawObject>();
   readonly #open: Open[] = [];
-  /** Messages by resource. */
-  readonly #failed = new Map<string, string>();
+  /** By resource. */
+  readonly #failed = new Map<string, { readonly reason: ViewFailure; readonly message: string }>();
 
   readonly writer: Cluster['writer'] = {
     patchStatus: async (_resource, namespace, name, status) => {
@@ -38,7 +38,7 @@ export class FakeCluster implements Cluster {
     const open = { resource: resource as unknown as Resource, namespace: scope.namespace, view, writer };
     this.#open.push(open);
     const failure = this.#failed.get(resourceName(open.resource));
-    if (failure !== undefined) writer.fail('forbidden', failure);
+    if (failure !== undefined) writer.fail(failure.reason, failure.message);
     else this.#list(open);
     return view as unknown as ResourceView<T>;
   }
@@ -67,14 +67,14 @@ export class FakeCluster implements Cluster {
   fail(plural: string, message: string): void {
     for (const open of this.#open) {
       if (open.resource.plural !== plural) continue;
-      this.#failed.set(resourceName(open.resource), message);
+      this.#failed.set(resourceName(open.resource), { reason: 'forbidden', message });
       open.writer.fail('forbidden', message);
     }
   }
 
   /** It cannot be read from the start. */
-  failFromStart(resource: Resource, message: string): void {
-    this.#failed.set(resourceName(resource), message);
+  failFromStart(resource: Resource, message: string, reason: ViewFailure = 'forbidden'): void {
+    this.#failed.set(resourceName(resource), { reason, message });
   }
 
   recover(plural: string): void {
@@ -97,7 +97,9 @@ export class FakeCluster implements Cluster {
 
   #matches(open: Open, object: RawObject): boolean {
     const [group, version] = groupVersion(String(object['apiVersion']));
-    return object['kind'] === open.resource.kind && group === open.resource.group && open.resource.versions.includes(version) && (open.namespace === '' || metaOf(object).namespace === open.namespace);
+    // where options alone name a resource, its kind is not known
+    const isKind = open.resource.kind === '' ? `${String(object['kind']).toLowerCase()}s` === open.resource.plural : object['kind'] === open.resource.kind;
+    return isKind && group === open.resource.group && open.resource.versions.includes(version) && (open.namespace === '' || metaOf(object).namespace === open.namespace);
   }
 }
 
