@@ -116,6 +116,8 @@ describe('refused, and told how to mend it', () => {
     ['an unknown source in a variable', ['--no-once'], { EXTERNAL_DNS_MANAGED_RECORD_TYPES: 'A', EXTERNAL_DNS_LOG_FORMAT: 'xml' }, /^EXTERNAL_DNS_LOG_FORMAT: "xml" is not known/],
     ['a fraction', ['--kube-api-burst=1.5'], {}, /--kube-api-burst: "1.5" has a fraction/],
     ['no queries a second', ['--kube-api-qps=0'], {}, /--kube-api-qps must be greater than 0/],
+    ['a share of deletions above all', ['--max-delete-percent=101'], {}, /--max-delete-percent must lie between 0 and 100/],
+    ['a negative number of deletions', ['--max-delete-min=-1'], {}, /--max-delete-min must not be negative/],
     ['prefix and suffix', ['--txt-prefix=a', '--txt-suffix=b'], {}, /exclude each other/],
     ['a prefix without a slash', ['--annotation-prefix=dns.example.org'], {}, /must end in a slash/],
     ['an empty annotation prefix', ['--annotation-prefix='], {}, /must end in a slash/],

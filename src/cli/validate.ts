@@ -37,6 +37,8 @@ export function validate(config: Config, { assumePolicy = false, policyRefused =
   fail(config.ignoreHostnameAnnotation && config.fqdnTemplate.length === 0, '--ignore-hostname-annotation leaves objects without names; give --fqdn-template, too');
   fail(config.txtPrefix !== '' && config.txtSuffix !== '', '--txt-prefix and --txt-suffix exclude each other; leave one out');
   fail(!config.annotationPrefix.endsWith('/'), `--annotation-prefix: ${JSON.stringify(config.annotationPrefix)} must end in a slash, as in external-dns.kubernetes.io/`);
+  fail(config.maxDeletePercent < 0 || config.maxDeletePercent > 100, '--max-delete-percent must lie between 0 and 100');
+  fail(config.maxDeleteMin < 0, '--max-delete-min must not be negative');
   fail(config.kubeApiQps <= 0, '--kube-api-qps must be greater than 0');
   fail(config.kubeApiBurst <= 0, '--kube-api-burst must be greater than 0');
   fail(config.createPtr && !config.managedRecordTypes.includes('PTR'), '--create-ptr makes PTR records, which are not managed; add --managed-record-types=PTR (and those that are managed now)');

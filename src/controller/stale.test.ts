@@ -54,6 +54,16 @@ describe('StaleRecords', () => {
     assert.equal(stale.nextMs(80_000), 140_000);
   });
 
+  it('keeps the reverse record of a name that it keeps, and no other', () => {
+    const stale = new StaleRecords(60_000);
+    const reverse = (target: string): Endpoint => endpoint({ dnsName: '1.2.0.192.in-addr.arpa', recordType: 'PTR', targets: [target] });
+    const kept = (target: string, nowMs: number): number => stale.keep('1.2.0.192.in-addr.arpa', [], [reverse(target)], neverWaits, nowMs).length;
+    keptTypes(stale, [], [mine('A', '192.0.2.1')], waits, 0);
+    assert.equal(kept('Web.example.org.', 10), 1);
+    assert.equal(kept('api.example.org', 10), 0);
+    assert.equal(kept('web.example.org', 60_000), 0);
+  });
+
   it('wants the record as it stands, for its object', () => {
     const current = record('A', '192.0.2.1', { ttlSeconds: 60, labels: { owner: 'me', resource: 'service/shop/web' }, providerSpecific: [{ name: forceUpdateProperty, value: 'true' }, { name: 'aws/weight', value: '1' }] });
     const [kept] = new StaleRecords(60_000).keep(name, [], [current], waits, 0);

@@ -38,7 +38,7 @@ export class StaleRecords {
     const missing = ours.filter((record) => isMissing(record, wanted));
     const after = new Map<string, number>();
     const kept = missing.flatMap((record): StaleRecord[] => {
-      const reason = waiting(record.labels[resourceLabel]);
+      const reason = waiting(record.labels[resourceLabel]) ?? this.#reasonOfForward(record, nowMs);
       if (reason === undefined) return [];
       const sinceMs = before?.get(rowOf(record)) ?? nowMs;
       after.set(rowOf(record), sinceMs);
@@ -47,6 +47,13 @@ export class StaleRecords {
     if (after.size) this.#since.set(name, after);
     else this.#since.delete(name);
     return kept;
+  }
+
+  /** A reverse record stays as long as the name that it points to. */
+  #reasonOfForward(record: Endpoint, nowMs: number): string | undefined {
+    const isStale = (name: string): boolean => [...(this.#since.get(name)?.values() ?? [])].some((sinceMs) => nowMs - sinceMs < this.#graceMs);
+    const forward = record.recordType === 'PTR' ? record.targets.find((target) => isStale(normalizeName(target))) : undefined;
+    return forward === undefined ? undefined : `${forward} has none`;
   }
 
   /** Names with a record whose grace time has ended. */

@@ -75,6 +75,21 @@ describe('a status lost for a moment', () => {
     assert.deepEqual(world.records(), ['web.example.org A 192.0.2.2']);
   });
 
+  it('keeps the reverse record as well', async () => {
+    const world = await startWorld(['--create-ptr', '--managed-record-types=A', '--managed-record-types=PTR']);
+    world.provider.zones = ['example.org', '2.0.192.in-addr.arpa'];
+    world.cluster.put(service('web', ['192.0.2.1']));
+    await world.sweep();
+    const both = ['1.2.0.192.in-addr.arpa PTR web.example.org', web];
+    assert.deepEqual(world.records(), both);
+    world.cluster.put(service('web', []));
+    await world.event();
+    assert.deepEqual(world.records(), both);
+    world.wait(180);
+    await world.event();
+    assert.deepEqual(world.records(), []);
+  });
+
   it('ends the record at once in a single run, and where no grace is wanted', async () => {
     for (const flag of ['--once', '--stale-grace=0s']) {
       const world = await startWorld([flag]);
