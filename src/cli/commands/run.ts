@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
@@ -29,6 +30,12 @@ import { createWrappers } from '../../sources/wrappers/index.ts';
 
 /** Runs the controller (with --once: one sweep; with --webhook-server: the webhook server) until `stop`. Gives the exit status. */
 export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, stop: AbortSignal): Promise<number> {
+  if (options.webhookServer) {
+    const { runWebhookServer } = await import('./serve-webhook.ts');
+    return runWebhookServer(options, env, log, stop);
+  }
+  // many things end with the process
+  setMaxListeners(0, stop);
   const metrics = createMetrics();
   const domainFilter = await createDomainFilter({
     include: options.domainFilter,
@@ -36,12 +43,6 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
     regexInclude: options.regexDomainFilter,
     regexExclude: options.regexDomainExclusion,
   });
-  if (options.webhookServer) {
-    const provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
-    const { serveWebhook } = await import('../../providers/webhook/server.ts');
-    await serveWebhook(provider, options, log, stop);
-    return 0;
-  }
   // what is wrong with the settings is told before anything is asked of the network
   const definitions = await loadSources(options.source);
   const templates = createTemplates(options);
