@@ -174,6 +174,20 @@ describe('reading', () => {
     assert.equal(provider.zoneOf?.('web.example.org'), undefined);
   });
 
+  const filters: readonly { readonly title: string; readonly flags: readonly string[]; readonly zones: readonly string[] }[] = [
+    { title: 'a domain chooses the zone of that name, and those below it', flags: ['--domain-filter=example.org'], zones: ['example.org', 'sub.example.org'] },
+    { title: 'a domain below a zone does not choose it', flags: ['--domain-filter=sub.example.org'], zones: ['sub.example.org'] },
+    { title: 'an id chooses a zone whatever the domains', flags: ['--domain-filter=apps.example.org', '--zone-id-filter=zone1'], zones: ['example.org'] },
+    { title: 'ids are whole ids', flags: ['--zone-id-filter=zone1'], zones: ['example.org'] },
+  ];
+  for (const { title, flags, zones } of filters)
+    it(title, async () => {
+      const { provider, api } = await start([{ name: 'example.org' }, { name: 'sub.example.org' }, { name: 'example.net' }], flags);
+      await provider.snapshot(never);
+      const read = api.calls.filter((c) => c.path.endsWith('dns_records')).map((c) => api.zones.find((z) => z.id === c.path.split('/')[1])?.name);
+      assert.deepEqual(read.sort(), zones);
+    });
+
   it('ends with an error where a zone id is unknown', async () => {
     const { provider } = await start([{ name: 'example.org' }], ['--zone-id-filter=zone9']);
     await assert.rejects(provider.snapshot(never), (error: unknown) => error instanceof SoftError && /--zone-id-filter=zone9: this zone cannot be read/.test(error.message));

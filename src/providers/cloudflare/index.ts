@@ -4,7 +4,7 @@ import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts
 import { CloudflareClient } from './client.ts';
 import { recordTypes } from './convert.ts';
 import { readCredentials } from './credentials.ts';
-import { CloudflareProvider, mostOperations } from './provider.ts';
+import { CloudflareProvider } from './provider.ts';
 
 /** Cloudflare DNS. Records are changed in batches, all or nothing. */
 export const cloudflare: ProviderDefinition = {
@@ -31,6 +31,7 @@ export const cloudflare: ProviderDefinition = {
     const { options } = setup;
     const regionalServices = options.cloudflareRegionalServices || options.cloudflareRegionKey !== '';
     const client = new CloudflareClient(readCredentials(setup.env), setup);
+    const zoneIds = options.zoneIdFilter.map((id) => id.trim()).filter((id) => id !== '');
     const provider = new CloudflareProvider(client, {
       proxied: options.cloudflareProxied,
       comment: options.cloudflareRecordComment,
@@ -44,10 +45,17 @@ export const cloudflare: ProviderDefinition = {
         regionalServices,
       },
       recordsPerPage: recordsPerPage(options.cloudflareDnsRecordsPerPage),
-      zoneIds: options.zoneIdFilter.map((id) => id.trim()).filter((id) => id !== ''),
+      zoneIds,
       warn: warnOnce(setup),
     });
-    return zoneEngine(provider, setup, { batch: { changes: Math.min(options.batchChangeSize > 0 ? options.batchChangeSize : mostOperations, mostOperations) }, tries: 1, close: () => client.close() });
+    return zoneEngine(provider, setup, {
+      // as ExternalDNS v0.22: a zone that is named by its id needs no name that passes, another does
+      managesZone: (zone) => zoneIds.length > 0 || setup.domainFilter.matches(zone.name),
+      batch: { changes: options.batchChangeSize },
+      // the client tries again by itself
+      tries: 1,
+      close: () => client.close(),
+    });
   },
 };
 

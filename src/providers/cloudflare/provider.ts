@@ -29,7 +29,7 @@ export interface CloudflareZone extends Zone {
 }
 
 /** Operations in a batch; zones of paid plans may have more, but nothing is won by it. */
-export const mostOperations = 200;
+const mostOperations = 200;
 
 interface State {
   readonly known: KnownRecords;
