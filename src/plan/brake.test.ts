@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { Change, ChangeGroup } from '../endpoint/change.ts';
 import { endpoint } from '../endpoint/endpoint.ts';
 import { Brake, type BrakeSettings, describeHeld, type Holdings } from './brake.ts';
@@ -139,5 +140,30 @@ describe('describeHeld', () => {
   it('tells the numbers', () => {
     assert.equal(describeHeld({ zone: 'example.org', deletions: 40, recent: 0, owned: 40 }), '40 of 40 records in zone example.org would be deleted');
     assert.equal(describeHeld({ zone: '', deletions: 10, recent: 20, owned: 40 }), '10 of 40 records would be deleted, after 20 that went within the last minute');
+  });
+});
+
+describe('any deletions', () => {
+  it('take no more than the share, or fewer than the minimum, within a minute', () => {
+    const steps = fc.array(fc.record({ secondsLater: fc.integer({ min: 0, max: 90 }), count: fc.integer({ min: 1, max: 60 }) }), { maxLength: 20 });
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 99 }), fc.integer({ min: 0, max: 30 }), (wishes, maxDeletePercent, maxDeleteMin) => {
+        const total = 120;
+        const { plan } = brakeOver({ 'example.org': total }, { maxDeletePercent, maxDeleteMin });
+        const done: { readonly atMs: number; readonly count: number }[] = [];
+        let [nowMs, wanted, gone] = [0, 0, 0];
+        for (const { secondsLater, count } of wishes) {
+          nowMs += secondsLater * 1000;
+          wanted = Math.min(total, wanted + count);
+          const passed = plan(deletions(gone, wanted), nowMs);
+          gone += passed;
+          done.push({ atMs: nowMs, count: passed });
+          const recent = done.filter((d) => d.atMs > nowMs - 60_000).reduce((sum, d) => sum + d.count, 0);
+          const owned = total - gone + recent;
+          assert.ok(recent < maxDeleteMin || recent * 100 <= maxDeletePercent * owned, `${recent} of ${owned} went`);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

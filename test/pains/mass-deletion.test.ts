@@ -1,7 +1,11 @@
 // A wrong view of the cluster for one moment, and every record is gone. Ours holds what is too much, and goes on with the rest.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { onlyLine, service, services, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 describe('mass deletion', () => {
   it('is held, while everything else goes on', async () => {
@@ -113,3 +117,49 @@ describe('mass deletion', () => {
     assert.equal(world.states()['www.example.org'], 'protected');
   });
 });
+
+describe('mass deletion in the running program', () => {
+  it('of an API that answers empty lists is held; what is meant goes with the command approve', () =>
+    Rig.with(async (rig) => {
+      const address = `127.0.0.1:${await freePort()}`;
+      for (let i = 0; i < 30; i++) rig.api.put('services', liveService(`web${i}`, `192.0.2.${i + 1}`));
+      rig.start(`--metrics-address=${address}`);
+      await rig.until('all records', () => rig.records().length === 30);
+
+      rig.api.fault = ({ path: asked, query }) => (asked.endsWith('/services') ? (query.has('watch') ? { status: 410 } : { status: 200, body: { apiVersion: 'v1', kind: 'ServiceList', metadata: { resourceVersion: '1' }, items: [] } }) : undefined);
+      rig.api.tick();
+      rig.api.compact();
+      rig.api.cut();
+      await rig.until('a warning', () => /deletions are held/.test(rig.log), 20);
+      assert.equal(rig.records().length, 30);
+      const ready = await fetch(`http://${address}/readyz`);
+      assert.equal(ready.status, 503);
+      assert.match(await ready.text(), /30 of 30 records would be deleted/);
+
+      const shown = await program('approve', `--metrics-address=${address}`);
+      assert.equal(shown.status, 3);
+      assert.equal(rig.records().length, 30);
+      const checksum = /approve ([0-9a-f]{12})\n$/.exec(shown.output)?.[1] ?? '';
+      assert.equal((await program('approve', 'ffffffffffff', `--metrics-address=${address}`)).status, 1);
+      assert.deepEqual(await program('approve', checksum, `--metrics-address=${address}`), { status: 0, output: 'approved; 30 records will be deleted\n' });
+      await rig.until('no records', () => rig.records().length === 0);
+      assert.ok(rig.running);
+    }));
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Runs a command of the program to its end. */
+async function program(...argv: string[]): Promise<{ status: number | null; output: string }> {
+  const child = spawn(process.execPath, [path.resolve(process.env['EXTERNAL_DNS_PROGRAM'] ?? 'bin/external-dns'), ...argv], { env: {}, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, output };
+}
