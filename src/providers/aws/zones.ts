@@ -6,7 +6,7 @@ import type { HostedZone, Route53Client } from './client.ts';
 /** A profile of --aws-profile, or the default one. */
 export interface Account {
   readonly profile: string;
-  readonly client: Route53Client;
+  readonly client: Pick<Route53Client, 'hostedZones' | 'tagsOfZones' | 'recordSets' | 'change'>;
 }
 
 export interface AwsZone extends HostedZone {
