@@ -35,7 +35,7 @@ export interface Unsigned {
 /** The headers of a request with its Signature Version 4. */
 export async function signedHeaders(request: Unsigned, service: string, { region }: Pick<ServiceEndpoint, 'region'>, credentials: Credentials, at = new Date()): Promise<Record<string, string>> {
   const { url, method, body } = request;
-  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256, applyChecksum: false });
   const signed = await signer.sign(
     {
       method,
