@@ -26,7 +26,7 @@ export class HeldReport {
     }
     const nowMs = this.#now();
     for (const { zone, deletions } of held.zones) this.#metrics.set('brake_held_records', deletions, { zone });
-    for (const name of heldNames) statuses.set(name, 'held-by-brake', 'its deletion is held by the brake until it is approved', new Date(nowMs));
+    for (const [name, zone] of heldNames) statuses.set(name, 'held-by-brake', `its deletion waits for an approval, since ${describeHeld(zone)} (checksum ${held.checksum})`, new Date(nowMs));
     // a plan that changes with every event is told again at the next sweep
     if (held.checksum === this.#told?.checksum || (this.#told && !sweep && nowMs - this.#told.atMs < tellAgainMs)) return;
     this.#told = { checksum: held.checksum, atMs: nowMs };

@@ -3,6 +3,7 @@ export interface NameStatus {
   readonly state: 'pending' | 'foreign' | 'held' | 'held-by-brake' | 'protected' | 'stale' | 'looping' | 'frozen' | 'failed' | 'skipped' | 'invalid';
   /** A sentence for the user. */
   readonly reason: string;
+  /** Of the state; the reason may have changed since. */
   readonly since: Date;
 }
 
@@ -14,7 +15,7 @@ export class Statuses {
   set(name: string, state: NameStatus['state'], reason: string, now: Date): boolean {
     const known = this.#byName.get(name);
     if (known?.state === state && known.reason === reason) return false;
-    this.#byName.set(name, { state, reason, since: now });
+    this.#byName.set(name, { state, reason, since: known?.state === state ? known.since : now });
     return true;
   }
 

@@ -135,7 +135,7 @@ export class Synchronizer {
     this.#trust();
     for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
     this.#seenMs = now();
-    for (const name of [...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames]) this.#pending.add(name);
+    for (const name of [...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames.keys()]) this.#pending.add(name);
     try {
       if (sweep) await this.#read(stop);
       if (this.#pending.size === 0) return this.#result([]);

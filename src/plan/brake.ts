@@ -63,7 +63,7 @@ export class Brake {
   #approvedChecksum: string | undefined;
   #strict = false;
   #held: HeldPlan | undefined;
-  #heldNames: ReadonlySet<string> = new Set();
+  #heldNames: ReadonlyMap<string, HeldZone> = new Map();
 
   /** `approvedChecksum`: a held plan that is let go from the start. */
   constructor(settings: BrakeSettings, holdings: Holdings, approvedChecksum = '') {
@@ -81,8 +81,8 @@ export class Brake {
     return this.#held;
   }
 
-  /** Names of which a deletion is held. They must be part of every plan. */
-  get heldNames(): ReadonlySet<string> {
+  /** Names of which a deletion is held, with the numbers of their zone. They must be part of every plan. */
+  get heldNames(): ReadonlyMap<string, HeldZone> {
     return this.#heldNames;
   }
 
@@ -98,14 +98,19 @@ export class Brake {
     const byZone = this.#deletionsByZone(groups);
     const zones: HeldZone[] = [];
     const held: Deletion[] = [];
+    const names = new Map<string, HeldZone>();
     for (const zone of this.#zones.keys()) if (!byZone.has(zone)) this.#forget(zone, nowMs);
     for (const [zone, deletions] of byZone) {
       const excess = this.#excess(zone, deletions, nowMs);
       if (!excess) continue;
       zones.push(excess);
-      held.push(...deletions);
+      for (const deletion of deletions) {
+        held.push(deletion);
+        names.set(deletion.name, excess);
+      }
     }
-    this.#keep(zones, held);
+    this.#heldNames = names;
+    this.#held = held.length ? planOf(zones, held) : undefined;
     if (this.#held === undefined) return groups;
     if (this.#held.checksum === this.#approvedChecksum) {
       this.#release(zones, held);
@@ -174,23 +179,12 @@ export class Brake {
     return { zone, deletions: planned.size, recent: recent.size, owned };
   }
 
-  #keep(zones: readonly HeldZone[], held: readonly Deletion[]): void {
-    if (held.length === 0) {
-      this.#held = undefined;
-      this.#heldNames = new Set();
-      return;
-    }
-    const keys = held.map((d) => d.key).sort(compareText);
-    const checksum = createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, checksumLength);
-    this.#held = { checksum, zones, records: held.map((d) => d.title).sort(compareText) };
-    this.#heldNames = new Set(held.map((d) => d.name));
-  }
-
   #release(zones: readonly HeldZone[], held: readonly Deletion[]): void {
     for (const { key } of held) this.#approved.add(key);
     for (const { zone } of zones) this.#zones.delete(zone);
     this.#approvedChecksum = undefined;
-    this.#keep([], []);
+    this.#held = undefined;
+    this.#heldNames = new Map();
   }
 
   #forget(zone: string, nowMs: number): void {
@@ -210,6 +204,12 @@ export class Brake {
 /** Deletions of this time count together. */
 const windowMs = 60_000;
 const checksumLength = 12;
+
+function planOf(zones: readonly HeldZone[], held: readonly Deletion[]): HeldPlan {
+  const keys = held.map((d) => d.key).sort(compareText);
+  const checksum = createHash('sha256').update(keys.join('\n')).digest('hex').slice(0, checksumLength);
+  return { checksum, zones, records: held.map((d) => d.title).sort(compareText) };
+}
 
 function forgetOld(recent: Map<string, number>, nowMs: number): void {
   for (const [key, atMs] of recent) if (atMs <= nowMs - windowMs) recent.delete(key);

@@ -24,6 +24,7 @@ describe('mass deletion', () => {
     assert.equal(warning.level, 'warning');
     assert.deepEqual([warning.fields['checksum'], warning.fields['held']], [held?.checksum, ['40 of 40 records in zone example.org would be deleted']]);
     assert.equal(world.states()['web0.example.org'], 'held-by-brake');
+    assert.equal(world.synchronizer.statuses.get('web0.example.org')?.reason, `its deletion waits for an approval, since 40 of 40 records in zone example.org would be deleted (checksum ${held?.checksum})`);
     assert.equal(world.states()['new.example.org'], undefined);
 
     // it is told once, and nothing changes by waiting, however often it is looked at
