@@ -106,6 +106,10 @@ export class FakeApi {
     this.#record({ version: this.#version, collection, type, object: stored });
   }
 
+  get(plural: string, name: string, namespace = 'default'): FakeObject | undefined {
+    return this.#collection(plural).objects.get(`${namespace}/${name}`);
+  }
+
   remove(plural: string, name: string, namespace = 'default'): void {
     const collection = this.#collection(plural);
     const object = collection.objects.get(`${namespace}/${name}`);

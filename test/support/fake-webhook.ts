@@ -27,6 +27,8 @@ export const wireKey = (r: WireRecord): string => `${r.dnsName}|${r.recordType}|
 export class FakeWebhook {
   readonly records = new Map<string, WireRecord>();
   readonly calls: string[] = [];
+  /** Every step that was done, in order: `create web.example.org|A|`, and after an exclamation mark why it should not have been. */
+  readonly applied: string[] = [];
   /** Names whose changes are refused. */
   readonly refused = new Set<string>();
   fault: (method: string, path: string) => WebhookFault = () => undefined;
@@ -87,11 +89,23 @@ export class FakeWebhook {
 
   #apply(changes: WireChanges, half: boolean): void {
     const steps = [
-      ...(changes.delete ?? []).map((r) => () => this.records.delete(wireKey(r))),
-      ...(changes.updateOld ?? []).map((r) => () => this.records.delete(wireKey(r))),
-      ...[...(changes.updateNew ?? []), ...(changes.create ?? [])].map(({ labels: _labels, ...r }) => () => void this.records.set(wireKey(r as WireRecord), r as WireRecord)),
+      ...(changes.delete ?? []).map((r) => () => this.#note('delete', r, this.records.delete(wireKey(r)) ? '' : 'it is gone already')),
+      ...(changes.updateOld ?? []).map((r) => () => this.#note('update', r, this.records.delete(wireKey(r)) ? '' : 'it is not there')),
+      ...(changes.updateNew ?? []).map((r) => () => this.#store(r)),
+      ...(changes.create ?? []).map((r) => () => {
+        this.#note('create', r, this.records.has(wireKey(r)) ? 'it is there already' : '');
+        this.#store(r);
+      }),
     ];
     for (const step of half ? steps.slice(0, Math.ceil(steps.length / 2)) : steps) step();
+  }
+
+  #store({ labels: _labels, ...record }: WireRecord): void {
+    this.records.set(wireKey(record as WireRecord), record as WireRecord);
+  }
+
+  #note(action: string, record: WireRecord, wrong: string): void {
+    this.applied.push(`${action} ${wireKey(record)}${wrong && ` ! ${wrong}`}`);
   }
 }
 

@@ -11,6 +11,7 @@ export class Rig {
   log = '';
   #child: ChildProcess | undefined;
   #flags: readonly string[] = [];
+  readonly #beside: Rig[] = [];
 
   private constructor(api: FakeApi, webhook: FakeWebhook) {
     this.api = api;
@@ -29,9 +30,16 @@ export class Rig {
       if (error instanceof Error) error.message += `\nlog:\n${rig.log.slice(-4000)}`;
       throw error;
     } finally {
-      await rig.kill('SIGKILL');
+      await Promise.all([rig, ...rig.#beside].map((each) => each.kill('SIGKILL')));
       await Promise.all([rig.api.stop(), rig.webhook.stop()]);
     }
+  }
+
+  /** For a further process between the same API and provider; it ends with this one. */
+  beside(): Rig {
+    const rig = new Rig(this.api, this.webhook);
+    this.#beside.push(rig);
+    return rig;
   }
 
   /** Starts the program; again with the same flags where none are given. */
@@ -42,7 +50,7 @@ export class Rig {
       `--server=${this.api.url}`, '--source=service', '--provider=webhook', `--webhook-provider-url=${this.webhook.url}`, '--policy=sync', '--registry=txt', '--txt-owner-id=me',
       '--interval=2s', '--kube-api-qps=1000', '--kube-api-burst=1000', '--metrics-address=127.0.0.1:0', '--webhook-provider-read-timeout=1s', '--webhook-provider-write-timeout=1s',
     ].filter((f) => f.startsWith('--source') ? !given.has('--source') : !given.has(f.split('=')[0] ?? ''));
-    const child = spawn(process.execPath, [path.resolve('bin/external-dns'), ...base, ...this.#flags], { env: { PATH: process.env['PATH'], HOME: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.resolve(process.env['EXTERNAL_DNS_PROGRAM'] ?? 'bin/external-dns'), ...base, ...this.#flags], { env: { PATH: process.env['PATH'], HOME: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.log += data.toString()));
     this.#child = child;
   }
@@ -53,6 +61,10 @@ export class Rig {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal);
   }
 
   /** Ends the program with a signal; gives its exit status (null: by the signal) and how long it took, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { ConfigurationError } from '../../errors.ts';
+import { Lease } from '../../controller/leader/lease.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { DNSRecord } from '../../registries/crd/dns-record.ts';
 import { createTemplates } from '../../sources/common/templates.ts';
@@ -39,7 +40,7 @@ const clusterEventsNamespace = 'default';
  */
 export async function accessOf(options: Config, ownNamespace: string): Promise<readonly Access[]> {
   const sources = await sourcesOf(options);
-  return [...sources.flatMap(accessOfSource), ...accessOfRegistry(options, ownNamespace), ...accessOfEvents(options, sources)];
+  return [...sources.flatMap(accessOfSource), ...accessOfRegistry(options, ownNamespace), ...accessOfElection(options, ownNamespace), ...accessOfEvents(options, sources)];
 }
 
 /** The sources that the options name, without a cluster. Throws ConfigurationError. */
@@ -77,6 +78,13 @@ function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespa
     { group, resource: plural, verbs: [...readVerbs, 'create', 'update', 'delete'], namespace, neededBy },
     { group, resource: `${plural}/status`, verbs: ['patch'], namespace, neededBy },
   ];
+}
+
+function accessOfElection({ leaderElect, leaderElectionNamespace }: Config, ownNamespace: string): readonly Access[] {
+  if (!leaderElect) return [];
+  const namespace = leaderElectionNamespace || ownNamespace;
+  if (namespace === '') throw new ConfigurationError('--leader-elect keeps its Lease in the namespace that the program runs in; name that with --service-account=NAMESPACE/NAME, or another with --leader-election-namespace');
+  return [{ group: Lease.group, resource: Lease.plural, verbs: ['get', 'create', 'update'], namespace, neededBy: '--leader-elect' }];
 }
 
 /** Events are written beside the objects that they speak of. */
