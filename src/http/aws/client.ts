@@ -13,6 +13,8 @@ export interface AwsClientOptions {
   readonly credentials: CredentialsSource;
   /** How often a call is tried at most (--aws-api-retries). */
   readonly tries: number;
+  /** Waited before the second try; doubled with each further one. By default 250 ms. */
+  readonly firstWaitMs?: number;
   readonly rateLimit?: { readonly perSecond: number; readonly burst?: number };
   /** Reads the code and the message of a failed answer. */
   readonly failureOf: (response: HttpResponse) => AwsFailure;
@@ -42,7 +44,7 @@ export class AwsClient {
   readonly #http: HttpClient;
 
   constructor(options: AwsClientOptions) {
-    const { service, region, env, metrics, log, tries, rateLimit, failureOf } = options;
+    const { service, region, env, metrics, log, tries, firstWaitMs = 250, rateLimit, failureOf } = options;
     this.#options = options;
     this.#endpoint = endpointOf(service, region, env);
     this.#http = createHttpClient({
@@ -93,6 +95,5 @@ export class AwsClient {
 }
 
 const timeoutMs = 60_000;
-const firstWaitMs = 250;
 
 const escaped = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);

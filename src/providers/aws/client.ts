@@ -29,8 +29,6 @@ export interface RecordSetPosition {
 export const recordSetsToAPage = 300;
 /** https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListTagsForResources.html */
 const zonesToATagCall = 10;
-/** Waited after a change of which no clear answer came; doubled with each try. */
-const firstWaitMs = 250;
 /** Five calls a second are allowed to an account. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
 const rateLimit = { perSecond: 5, burst: 10 };
 
@@ -38,10 +36,12 @@ const rateLimit = { perSecond: 5, burst: 10 };
 export class Route53Client {
   readonly #aws: AwsClient;
   readonly #tries: number;
+  readonly #firstWaitMs: number;
 
   constructor(options: Omit<AwsClientOptions, 'service' | 'failureOf' | 'rateLimit'>) {
     this.#aws = new AwsClient({ ...options, service: 'route53', failureOf: xmlFailure, rateLimit });
     this.#tries = Math.max(1, options.tries);
+    this.#firstWaitMs = options.firstWaitMs ?? 250;
   }
 
   /** All hosted zones, all pages. */
@@ -112,7 +112,7 @@ export class Route53Client {
         if (uncertain && error instanceof AwsRefusal) throw new SoftError('an earlier try, of which no answer came, may have made these changes already', { cause: error });
         if (!(error instanceof SoftError) || isCertainlyUndone(error) || tried >= this.#tries || signal.aborted) throw error;
         uncertain = true;
-        await sleep(firstWaitMs * 2 ** (tried - 1) * (0.5 + Math.random()), undefined, { signal });
+        await sleep(this.#firstWaitMs * 2 ** (tried - 1) * (0.5 + Math.random()), undefined, { signal });
       }
     }
   }
