@@ -38,8 +38,8 @@ export class Route53Client {
   readonly #tries: number;
   readonly #firstWaitMs: number;
 
-  constructor(options: Omit<AwsClientOptions, 'service' | 'failureOf' | 'rateLimit'>) {
-    this.#aws = new AwsClient({ ...options, service: 'route53', failureOf: xmlFailure, rateLimit });
+  constructor(options: Omit<AwsClientOptions, 'service' | 'failureOf'>) {
+    this.#aws = new AwsClient({ rateLimit, ...options, service: 'route53', failureOf: xmlFailure });
     this.#tries = Math.max(1, options.tries);
     this.#firstWaitMs = options.firstWaitMs ?? 250;
   }

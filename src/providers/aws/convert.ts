@@ -18,18 +18,20 @@ export function toEndpoint(set: RecordSet, zoneId: string): Endpoint | undefined
   const { alias } = set;
   if (!alias && set.values.length === 0) return undefined;
   const zone = alias && alias.zoneId !== zoneId && alias.zoneId !== canonicalZone(alias.name) ? alias.zoneId : undefined;
+  const providerSpecific = [
+    ...(alias ? [{ name: evaluateTargetHealth, value: String(alias.evaluateTargetHealth) }, { name: aliasProperty, value: 'true' }] : []),
+    ...(!alias && set.type === 'CNAME' ? [{ name: aliasProperty, value: 'false' }] : []),
+    ...(zone === undefined ? [] : [{ name: targetZone, value: zone }]),
+    ...routingProperties(set),
+  ];
   return endpoint({
     dnsName: set.name,
     recordType: set.type,
     targets: alias ? [alias.name] : set.values,
     ttlSeconds: set.ttlSeconds || (alias ? defaultTTLSeconds : 0),
     ...(set.setIdentifier !== undefined && { setIdentifier: set.setIdentifier }),
-    providerSpecific: [
-      ...(alias ? [{ name: evaluateTargetHealth, value: String(alias.evaluateTargetHealth) }, { name: aliasProperty, value: 'true' }] : []),
-      ...(!alias && set.type === 'CNAME' ? [{ name: aliasProperty, value: 'false' }] : []),
-      ...(zone === undefined ? [] : [{ name: targetZone, value: zone }]),
-      ...routingProperties(set),
-    ],
+    // most have none: these share one empty list
+    ...(providerSpecific.length > 0 && { providerSpecific }),
   });
 }
 

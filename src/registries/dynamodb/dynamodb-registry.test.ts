@@ -37,7 +37,7 @@ class FakeTable {
   }
   async *scan(): AsyncGenerator<Row> {
     this.scans++;
-    yield* [...this.rows.values()];
+    yield* this.rows.values();
   }
   async execute(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
     if (this.down) throw new SoftError('the table is not reached');
