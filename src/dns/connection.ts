@@ -155,5 +155,5 @@ function failure(name: string, error: unknown, connecting = false): RequestError
   const tls = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO)/.test(code);
   const kind: FailureKind = tls ? 'tls' : connecting ? 'unreachable' : 'closed';
   const what = tls ? 'no trusted TLS connection' : connecting ? 'cannot be reached' : 'the connection broke';
-  return new RequestError(`${name}: ${what} (${code || messageOf(error)})`, kind, { cause: error, mayHaveArrived: !connecting });
+  return new RequestError(`${name}: ${what} (${code || messageOf(error)})`, kind, { ...(tls && { cause: error }), mayHaveArrived: !connecting });
 }

@@ -59,7 +59,7 @@ export function keyOf(options: Options): TsigKey | undefined {
 /** Throws ConfigurationError for what cannot be done. */
 export function refuseKerberos(options: Options): void {
   if (options.rfc2136GssTsig)
-    throw new ConfigurationError('--rfc2136-gss-tsig is not supported: there is no library for Node.js that makes the signatures of GSS-TSIG; give the zone a TSIG key (--rfc2136-tsig-keyname), or let a BIND or Knot server with such a key take the updates');
+    throw new ConfigurationError('--rfc2136-gss-tsig is not supported: the Kerberos libraries for Node.js do not make the signatures that it needs; give the zone a TSIG key (--rfc2136-tsig-keyname), or let a BIND or Knot server with such a key take the updates');
 }
 
 const plainPort = 53;
