@@ -34,6 +34,8 @@ export interface SyncParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly now: () => number;
+  /** Called with what came of each batch of changes; not in a dry run. */
+  readonly onOutcomes?: ((outcomes: readonly RegistryOutcome[]) => void) | undefined;
 }
 
 /** What came of one synchronisation. */
@@ -318,6 +320,7 @@ export class Synchronizer {
       }
     }
     failures.tell(log);
+    this.#parts.onOutcomes?.(outcomes);
     return outcomes;
   }
 

@@ -106,6 +106,10 @@ export class FakeApi {
     this.#record({ version: this.#version, collection, type, object: stored });
   }
 
+  list(plural: string): FakeObject[] {
+    return [...this.#collection(plural).objects.values()];
+  }
+
   get(plural: string, name: string, namespace = 'default'): FakeObject | undefined {
     return this.#collection(plural).objects.get(`${namespace}/${name}`);
   }

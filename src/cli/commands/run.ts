@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { Controller } from '../../controller/controller.ts';
+import type { Events } from '../../controller/events/open-events.ts';
 import { type FirstRun, firstRun } from '../../controller/first-run.ts';
 import { type Candidacy, candidacyOf } from '../../controller/leader/candidacy.ts';
 import { fenced } from '../../controller/leader/fence.ts';
@@ -64,6 +65,7 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   let provider: Provider | undefined;
   let first: FirstRun | undefined;
   let candidacy: Candidacy | undefined;
+  let events: Events | undefined;
   try {
     const openedCluster = await openCluster(options, log, metrics, stop);
     cluster = openedCluster;
@@ -94,13 +96,19 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       log,
       metrics,
       now: Date.now,
+      onOutcomes: (outcomes) => events?.outcomes(outcomes),
     });
+    if (options.eventsEmit.length > 0) {
+      const { openEvents } = await import('../../controller/events/open-events.ts');
+      events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
+    }
     const statusWriter = new StatusWriter(cluster.writer, log, stop);
     controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, onSynchronized: (result) => first?.synchronized(result) });
     await cluster.settled(stop);
     first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
     if (options.once) {
       const { ok, reasons } = await controller.once(stop);
+      await events?.idle();
       for (const reason of reasons) log.error('run ends with an error', { reason });
       return ok ? 0 : 1;
     }

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../endpoint/endpoint.ts';
+import type { Endpoint, ObjectRef } from '../../endpoint/endpoint.ts';
 import type { Wrappers } from '../wrappers/index.ts';
 import type { Computed } from './computed.ts';
 import type { SourceRunner } from './source-runner.ts';
@@ -119,6 +119,15 @@ export class Desired {
 
   contributors(name: string): readonly Computed[] {
     return this.#runners.flatMap((r) => r.contributors(name));
+  }
+
+  /** The object that a resource label stands for, if it is there still. */
+  objectOf(resource: string): ObjectRef | undefined {
+    for (const runner of this.#runners) {
+      const object = runner.objectOf(resource);
+      if (object) return object;
+    }
+    return undefined;
   }
 
   *names(): Iterable<string> {

@@ -173,6 +173,18 @@ export class SourceRunner {
     return found === undefined ? [] : Array.isArray(found) ? found : [found];
   }
 
+  /** The object that a resource label (`service/default/web`) stands for; undefined: it is none of this source, or gone. */
+  objectOf(resource: string): ObjectRef | undefined {
+    const [label = '', ...path] = resource.split('/');
+    if (!this.definition.resourceLabels.includes(label)) return undefined;
+    const [name = '', namespace = ''] = path.toReversed();
+    for (const { resource: walked } of this.#source.walks) {
+      const object = this.#views.get(walked)?.view.get(namespace, name);
+      if (object) return refOf(object, this.definition.name);
+    }
+    return undefined;
+  }
+
   names(): Iterable<string> {
     return this.#byName.keys();
   }
