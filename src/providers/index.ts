@@ -13,7 +13,7 @@ const providers: Readonly<Record<string, Load | undefined>> = {
   'azure-private-dns': () => import('./azure/index.ts').then((m) => m.azurePrivateDns),
   civo: undefined,
   cloudflare: () => import('./cloudflare/index.ts').then((m) => m.cloudflare),
-  coredns: undefined,
+  coredns: () => import('./coredns/index.ts').then((m) => m.coredns),
   dnsimple: undefined,
   exoscale: undefined,
   godaddy: undefined,
@@ -27,7 +27,7 @@ const providers: Readonly<Record<string, Load | undefined>> = {
   pihole: undefined,
   rfc2136: () => import('./rfc2136/index.ts').then((m) => m.rfc2136),
   scaleway: undefined,
-  skydns: undefined,
+  skydns: () => import('./coredns/index.ts').then((m) => m.coredns),
   webhook: () => import('./webhook/index.ts').then((m) => m.webhook),
 };
 

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, it } from 'node:test';
+import type { Config } from '../../config/config.ts';
+import { makeEndpoint } from '../../endpoint/build.ts';
+import type { Change, ChangeGroup } from '../../endpoint/change.ts';
+import { createDomainFilter } from '../../endpoint/domain-filter.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
+import { ConfigurationError, SoftError } from '../../errors.ts';
+import { silentLogger } from '../../log/logger.ts';
+import { noMetrics } from '../../metrics/metrics.ts';
+import type { Provider } from '../provider.ts';
+import { coredns } from './index.ts';
+
+const never = new AbortController().signal;
+const text = (base64: unknown): string => Buffer.from(String(base64), 'base64').toString();
+const base64 = (plain: string): string => Buffer.from(plain).toString('base64');
+
+type Wire = Record<string, unknown>;
+
+/** The JSON gateway of etcd in memory, as far as it is used. */
+class FakeEtcd {
+  readonly keys = new Map<string, { value: string; revision: number }>();
+  readonly calls: string[] = [];
+  revision = 1;
+  user: { readonly name: string; readonly password: string } | undefined;
+  readonly tokens = new Set<string>();
+  /** Answers with this status. */
+  broken: number | undefined;
+  readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (data) => (body += data)).on('end', () => {
+        const { status = 200, ...json } = this.#answer(request.url ?? '', JSON.parse(body) as Wire, request.headers.authorization);
+        response.writeHead(Number(status)).end(JSON.stringify(json));
+      });
+    });
+  }
+
+  put(key: string, value: object | string): void {
+    this.keys.set(key, { value: typeof value === 'string' ? value : JSON.stringify(value), revision: ++this.revision });
+  }
+
+  remove(key: string): void {
+    this.keys.delete(key);
+    this.revision++;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  #answer(url: string, body: Wire, token: string | undefined): Wire {
+    this.calls.push(url.replace('/v3/', ''));
+    const header = { cluster_id: '1', revision: String(this.revision) };
+    if (this.broken) return { status: this.broken, message: 'etcdserver: no leader', code: 14 };
+    if (url === '/v3/auth/authenticate') {
+      if (!this.user) return { status: 412, message: 'etcdserver: authentication is not enabled', code: 9 };
+      if (body['name'] !== this.user.name || body['password'] !== this.user.password) return { status: 400, message: 'etcdserver: authentication failed, invalid user ID or password', code: 3 };
+      const made = `token.${this.calls.length}`;
+      this.tokens.add(made);
+      return { header, token: made };
+    }
+    if (this.user && !this.tokens.has(token ?? '')) return { status: 401, message: token ? 'etcdserver: invalid auth token' : 'etcdserver: user name is empty', code: 16 };
+    if (url === '/v3/kv/range') return this.#range(body, header);
+    const compare = body['compare'] as Wire[];
+    const good = compare.every((c) => {
+      const there = this.keys.get(text(c['key']))?.revision ?? 0;
+      return c['target'] === 'CREATE' ? there === 0 : there === Number(c['mod_revision']);
+    });
+    if (!good) return { header };
+    this.revision++;
+    for (const o of body['success'] as Wire[]) {
+      const put = o['request_put'] as Wire | undefined;
+      if (put) this.keys.set(text(put['key']), { value: text(put['value']), revision: this.revision });
+      else this.keys.delete(text((o['request_delete_range'] as Wire)['key']));
+    }
+    return { header: { ...header, revision: String(this.revision) }, succeeded: true };
+  }
+
+  #range(body: Wire, header: Wire): Wire {
+    const [from, to] = [text(body['key']), body['range_end'] === undefined ? undefined : text(body['range_end'])];
+    const inside = [...this.keys].filter(([k]) => (to === undefined ? k === from : k >= from && k < to)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const recent = inside.filter(([, { revision }]) => revision >= Number(body['min_mod_revision'] ?? 0));
+    const kvs = recent.slice(0, Number(body['limit'] ?? recent.length)).map(([k, { value, revision }]) => ({ key: base64(k), value: base64(value), mod_revision: String(revision) }));
+    return { header, kvs, count: String(inside.length), more: kvs.length < recent.length };
+  }
+}
+
+interface Setting {
+  readonly env?: (urls: readonly string[]) => Record<string, string>;
+  readonly settings?: Partial<Config>;
+  readonly members?: number;
+}
+
+async function withEtcd(setting: Setting, work: (provider: Provider, etcd: FakeEtcd, members: readonly FakeEtcd[]) => Promise<void>): Promise<void> {
+  const members = Array.from({ length: setting.members ?? 1 }, () => new FakeEtcd());
+  for (const { server } of members) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const urls = members.map((m) => m.url);
+  const options = { corednsPrefix: '/skydns/', corednsStrictlyOwned: false, txtOwnerId: 'me', batchChangeIntervalMs: 0, ...setting.settings };
+  try {
+    const provider = await coredns.create({ options: options as unknown as Config, env: { ETCD_URLS: urls.join(','), ...setting.env?.(urls) }, domainFilter: await createDomainFilter({}), log: silentLogger, metrics: noMetrics, signal: never });
+    await work(provider, members[0] ?? assert.fail(), members);
+    await provider.close?.();
+  } finally {
+    for (const { server } of members) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+}
+
+const a = (name: string, ...targets: string[]): Endpoint => makeEndpoint(name, 'A', targets);
+const group = (name: string, ...changes: Change[]): ChangeGroup => ({ name, setIdentifier: '', changes, reason: 'test' });
+const short = (records: readonly Endpoint[] | undefined): string[] | undefined => records?.map((r) => `${r.dnsName} ${r.targets.join(',')}`);
+const host = (address: string): object => ({ host: address, targetstrip: 1 });
+
+describe('CoreDNS with etcd', () => {
+  it('reads all pages', () =>
+    withEtcd({}, async (provider, etcd) => {
+      for (let i = 0; i < 5001; i++) etcd.put(`/skydns/org/example/h${i}/k`, host('192.0.2.1'));
+      assert.equal((await provider.snapshot(never)).records?.length, 5001);
+      assert.equal(etcd.calls.length, 2);
+    }));
+
+  it('reads again only what was changed', () =>
+    withEtcd({}, async (provider, etcd) => {
+      etcd.put('/skydns/org/example/a/k', host('192.0.2.1'));
+      etcd.put('/skydns/org/example/b/k', host('192.0.2.2'));
+      const first = await provider.snapshot(never);
+      etcd.put('/other', 'x');
+      const second = await provider.snapshot(never, first.fingerprint);
+      assert.deepEqual([second.records, second.fingerprint], [undefined, first.fingerprint]);
+      etcd.put('/skydns/org/example/a/k', host('192.0.2.3'));
+      const third = await provider.snapshot(never, second.fingerprint);
+      assert.deepEqual(short(third.records)?.sort(), ['a.example.org 192.0.2.3', 'b.example.org 192.0.2.2']);
+      etcd.remove('/skydns/org/example/a/k');
+      assert.deepEqual(short((await provider.snapshot(never, third.fingerprint)).records), ['b.example.org 192.0.2.2']);
+    }));
+
+  it('reads single names, without those that begin alike or lie below', () =>
+    withEtcd({}, async (provider, etcd) => {
+      await provider.snapshot(never);
+      for (const key of ['web/k', 'web2/k', 'web/sub/k']) etcd.put(`/skydns/org/example/${key}`, host('192.0.2.1'));
+      assert.deepEqual(short(await provider.recordsOf?.(['web.example.org', 'none.example.org'], never)), ['web.example.org 192.0.2.1']);
+      etcd.remove('/skydns/org/example/web/k');
+      assert.deepEqual(short(await provider.recordsOf?.(['web.example.org'], never)), []);
+    }));
+
+  it('removes all keys of a name at once, and none that begins alike', () =>
+    withEtcd({}, async (provider, etcd) => {
+      etcd.put('/skydns/org/example/web/a', host('192.0.2.1'));
+      etcd.put('/skydns/org/example/web/b', host('192.0.2.2'));
+      etcd.put('/skydns/org/example/web2/a', host('192.0.2.1'));
+      await provider.snapshot(never);
+      const [outcome] = await provider.apply([group('web.example.org', { action: 'delete', before: a('web.example.org', '192.0.2.1', '192.0.2.2') })], never);
+      assert.deepEqual([outcome?.result, [...etcd.keys.keys()]], ['applied', ['/skydns/org/example/web2/a']]);
+    }));
+
+  it('writes the groups of a run in one transaction', () =>
+    withEtcd({}, async (provider, etcd) => {
+      await provider.snapshot(never);
+      await provider.apply(['a', 'b', 'c'].map((n) => group(`${n}.example.org`, { action: 'create', after: a(`${n}.example.org`, '192.0.2.1') })), never);
+      assert.deepEqual([etcd.keys.size, etcd.calls.filter((c) => c === 'kv/txn').length], [3, 1]);
+    }));
+
+  it('does not write over what somebody else has changed, and reads it again', () =>
+    withEtcd({}, async (provider, etcd) => {
+      etcd.put('/skydns/org/example/web/a', host('192.0.2.1'));
+      const { fingerprint } = await provider.snapshot(never);
+      etcd.put('/skydns/org/example/web/a', host('192.0.2.9'));
+      const [outcome] = await provider.apply([group('web.example.org', { action: 'delete', before: a('web.example.org', '192.0.2.1') })], never);
+      assert.ok(outcome?.result === 'failed' && outcome.error instanceof SoftError && outcome.state === 'unknown');
+      assert.deepEqual(short((await provider.snapshot(never, fingerprint)).records), ['web.example.org 192.0.2.9']);
+    }));
+
+  it('leaves a name alone whose key cannot be read, and no other', () =>
+    withEtcd({}, async (provider, etcd) => {
+      etcd.put('/skydns/org/example/bad/k', 'no JSON');
+      etcd.put('/skydns/org/example/good/k', host('192.0.2.1'));
+      const { records, unreadable } = await provider.snapshot(never);
+      assert.deepEqual([short(records), unreadable.map((u) => u.zone)], [['good.example.org 192.0.2.1'], ['bad.example.org']]);
+    }));
+
+  for (const [title, settings, want] of [
+    ['with --coredns-strictly-owned only its own', { corednsStrictlyOwned: true }, ['mine.example.org 192.0.2.1']],
+    ['without it all', {}, ['mine.example.org 192.0.2.1', 'theirs.example.org 192.0.2.1']],
+  ] as const)
+    it(`reads ${title}`, () =>
+      withEtcd({ settings }, async (provider, etcd) => {
+        etcd.put('/skydns/org/example/mine/k', { ...host('192.0.2.1'), owner: 'me' });
+        etcd.put('/skydns/org/example/theirs/k', { ...host('192.0.2.1'), owner: 'you' });
+        assert.deepEqual(short((await provider.snapshot(never)).records), want);
+      }));
+
+  it('asks another member where one is down or has no leader', () =>
+    withEtcd({ members: 3, env: (urls) => ({ ETCD_URLS: ['http://127.0.0.1:1', ...urls].join(',') }) }, async (provider, _etcd, [lame, good, idle]) => {
+      if (lame) lame.broken = 503;
+      for (let i = 0; i < 2; i++) assert.deepEqual((await provider.snapshot(never)).records ?? [], []);
+      assert.deepEqual([lame?.calls.length, good?.calls.length, idle?.calls.length], [1, 2, 0]);
+    }));
+
+  const credentials = { ETCD_USERNAME: 'dns', ETCD_PASSWORD: 'geheim' };
+  it('signs in, and again when its token has ended', () =>
+    withEtcd({ env: () => credentials }, async (provider, etcd) => {
+      etcd.user = { name: 'dns', password: 'geheim' };
+      await provider.snapshot(never);
+      etcd.tokens.clear();
+      await provider.snapshot(never);
+      assert.deepEqual(etcd.calls, ['auth/authenticate', 'kv/range', 'kv/range', 'auth/authenticate', 'kv/range']);
+    }));
+  it('needs no user where etcd wants none', () => withEtcd({ env: () => credentials }, async (provider) => assert.deepEqual((await provider.snapshot(never)).records, [])));
+  it('says that the password is wrong, without it', () =>
+    withEtcd({ env: () => credentials }, async (provider, etcd) => {
+      etcd.user = { name: 'dns', password: 'other' };
+      await assert.rejects(provider.snapshot(never), (error: Error) => /ETCD_PASSWORD/.test(error.message) && !/geheim/.test(error.message));
+    }));
+
+  for (const [env, want] of [
+    [{ ETCD_URLS: '127.0.0.1:2379' }, /ETCD_URLS/],
+    [{ ETCD_URLS: 'https://127.0.0.1:2379', ETCD_CERT_FILE: '/client.pem' }, /ETCD_KEY_FILE/],
+    [{ ETCD_URLS: 'https://127.0.0.1:2379', ETCD_CA_FILE: '/nonexistent/ca.pem' }, /ETCD_CA_FILE/],
+  ] as const)
+    it(`refuses ${JSON.stringify(env)}`, () => assert.rejects(withEtcd({ env: () => env }, async () => {}), (error: Error) => error instanceof ConfigurationError && want.test(error.message)));
+});
