@@ -1,5 +1,5 @@
 import type { ChangeGroup } from '../endpoint/change.ts';
-import { type Endpoint, resourceLabel } from '../endpoint/endpoint.ts';
+import type { Endpoint } from '../endpoint/endpoint.ts';
 import { normalizeName } from '../endpoint/name.ts';
 import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
@@ -9,9 +9,10 @@ import { isOurs, planName } from '../plan/plan-name.ts';
 import type { PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
-import { type Desired, reasonToDistrust, type Untrusted } from '../sources/engine/desired.ts';
+import type { Desired, Untrusted } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
+import { reasonToFreeze, type Unknowns, unreadableZone } from './frozen.ts';
 import { HeldReport } from './held-report.ts';
 import { LoopDetector } from './loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
@@ -191,14 +192,15 @@ export class Synchronizer {
     if (this.#fresh()) return;
     const startedMs = now();
     const changedOwners = await registry.refresh?.(stop);
-    const snapshot = await provider.snapshot(stop, this.#fingerprint);
+    const snapshot = await provider.snapshot(stop, this.#fingerprint, (record) => this.current.known(record));
     this.#count();
     for (const { zone, error } of snapshot.unreadable)
       if (!this.#unreadable.some((u) => u.zone === zone && u.error.message === error.message)) log.error('zone cannot be read; its records stay as they are', { zone, reason: messageOf(error) });
     this.#unreadable = snapshot.unreadable;
     if (snapshot.records) {
       const first = this.#readAtMs === Number.NEGATIVE_INFINITY;
-      const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => this.#inUnreadableZone(name) !== undefined : undefined);
+      const unknowns = this.#unknowns;
+      const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => unreadableZone(name, unknowns) !== undefined : undefined);
       for (const name of changed) this.#pending.add(name);
       this.#loops.read(changed, startedMs);
       if (first) log.debug('provider read for the first time', { records: snapshot.records.length });
@@ -217,11 +219,12 @@ export class Synchronizer {
     const wanted = names.flatMap((name) => desired.endpoints(name));
     const adjusted = groupByName(await provider.adjust(wanted, stop));
     const groups: ChangeGroup[] = [];
+    const unknowns = this.#unknowns;
     for (const name of new Set([...names, ...adjusted.keys()])) {
       let endpoints: readonly Endpoint[] = adjusted.get(name) ?? [];
       const current = this.current.labelled(name);
       this.#counts.planned(name, endpoints, current);
-      const frozen = this.#frozen(name, endpoints, current);
+      const frozen = reasonToFreeze(name, endpoints, current, unknowns);
       if (frozen !== undefined) {
         this.#notes.tell(name, 'frozen', frozen);
         this.#pending.delete(name);
@@ -330,37 +333,16 @@ export class Synchronizer {
     this.#fingerprint = undefined;
   }
 
+  get #unknowns(): Unknowns {
+    return { zones: this.#unreadable, sources: this.#untrusted, zoneOf: (name) => this.#parts.provider.zoneOf?.(name) };
+  }
+
   /** Follows what the sources cannot be trusted in; names that were frozen are planned again once they can. */
   #trust(): void {
     const before = this.#untrusted;
     this.#untrusted = this.#parts.desired.untrusted;
     if (!before) return;
     for (const [name, status] of this.statuses.entries()) if (status.state === 'frozen') this.#pending.add(name);
-  }
-
-  /** Why a name must stay as it is. */
-  #frozen(name: string, wanted: readonly Endpoint[], current: readonly Endpoint[]): string | undefined {
-    const zone = this.#inUnreadableZone(name);
-    if (zone !== undefined) return zone;
-    const untrusted = this.#untrusted;
-    if (!untrusted) return undefined;
-    for (const endpoint of current) {
-      const resource = endpoint.labels[resourceLabel];
-      if (resource === undefined) {
-        if (untrusted.unlabelled !== undefined && !wanted.some((e) => e.recordType === endpoint.recordType)) return untrusted.unlabelled;
-        continue;
-      }
-      const reason = reasonToDistrust(untrusted, resource);
-      if (reason !== undefined) return `${resource} cannot be read or computed: ${reason}`;
-    }
-    return undefined;
-  }
-
-  #inUnreadableZone(name: string): string | undefined {
-    const unreadable = this.#unreadable.find(({ zone }) => name === zone || name.endsWith(`.${zone}`));
-    if (!unreadable) return undefined;
-    const zone = this.#parts.provider.zoneOf?.(name);
-    return zone === undefined || zone === unreadable.zone ? `zone ${unreadable.zone} cannot be read: ${messageOf(unreadable.error)}` : undefined;
   }
 
   #result(outcomes: readonly RegistryOutcome[]): SyncResult {
