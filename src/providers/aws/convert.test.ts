@@ -54,6 +54,8 @@ describe('normal forms', () => {
       assert.deepEqual(normal.flatMap((e) => normalForms(e, form(options))), normal);
     });
 
+  it('have names in xn--', () => assert.deepEqual(normalForms(make({ dnsName: 'Bücher.example.org' }), form()).map((e) => e.dnsName), ['xn--bcher-kva.example.org']));
+
   it('warn of a weight that is none, and of regions that are not known', () => {
     const told: string[] = [];
     const warn = (_what: string, _e: Endpoint, value: string): unknown => told.push(value);

@@ -1,6 +1,7 @@
 import type { Change } from '../../endpoint/change.ts';
 import { type Endpoint, endpoint, property } from '../../endpoint/endpoint.ts';
 import { addressBytes } from '../../endpoint/ip.ts';
+import { normalizeName } from '../../endpoint/name.ts';
 import { canonicalZone } from './canonical-zones.ts';
 import { bareZoneId } from './names.ts';
 import { aliasProperty, evaluateTargetHealth, policyOf, routingOf, routingProperties, targetZone } from './properties.ts';
@@ -88,7 +89,9 @@ export interface NormalForm {
 }
 
 /** A wished endpoint as Route 53 gives it back: a CNAME to a name of AWS becomes the aliases of both families, properties have one form. */
-export function normalForms(e: Endpoint, form: NormalForm): readonly Endpoint[] {
+export function normalForms(wished: Endpoint, form: NormalForm): readonly Endpoint[] {
+  // resolvers ask for names in xn--, and Route 53 would keep others as bytes
+  const e = /^[\x20-\x7e]*$/.test(wished.dnsName) ? wished : { ...wished, dnsName: normalizeName(wished.dnsName) };
   const [target = ''] = e.targets;
   const wish = property(e, aliasProperty);
   switch (e.recordType) {
