@@ -2,6 +2,7 @@ import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
+import type { StatusWrite } from '../sources/engine/source-runner.ts';
 import { BackOff } from './back-off.ts';
 import { heldReasons } from './held-report.ts';
 import type { Leadership } from './leader/leadership.ts';
@@ -20,6 +21,8 @@ export interface ControllerParts {
   readonly now: () => number;
   /** Absent: this process is the only one. */
   readonly leadership?: Leadership | undefined;
+  /** Adds what is to be said of objects to the statuses that are due (--status-conditions). */
+  readonly completeStatuses?: ((due: readonly StatusWrite[]) => readonly StatusWrite[]) | undefined;
   /** Called after each synchronisation that could read the provider. */
   readonly onSynchronized?: (result: SyncResult) => void;
 }
@@ -174,7 +177,9 @@ export class Controller {
   }
 
   #writeStatuses(): void {
-    for (const runner of this.#parts.desired.runners) this.#parts.statusWriter.add(runner.takeStatuses());
+    const { desired, statusWriter, completeStatuses } = this.#parts;
+    const due = desired.runners.flatMap((runner) => runner.takeStatuses());
+    statusWriter.add(completeStatuses?.(due) ?? due);
   }
 
   /** When changes in the cluster that wait are to be looked at; what was written together is seen together. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
+import { ConditionReport } from '../../controller/conditions.ts';
 import { Controller } from '../../controller/controller.ts';
 import type { Events } from '../../controller/events/open-events.ts';
 import { type FirstRun, firstRun } from '../../controller/first-run.ts';
@@ -102,8 +103,9 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       const { openEvents } = await import('../../controller/events/open-events.ts');
       events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
     }
+    const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
     const statusWriter = new StatusWriter(cluster.writer, log, stop);
-    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, onSynchronized: (result) => first?.synchronized(result) });
+    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, completeStatuses: conditions && ((due) => conditions.complete(due)), onSynchronized: (result) => first?.synchronized(result) });
     await cluster.settled(stop);
     first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
     if (options.once) {

@@ -233,9 +233,27 @@ export interface DNSEndpointEntry {
   readonly providerSpecific: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** A condition of a status, in Kubernetes' common form. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionTime: string;
+  readonly observedGeneration: number;
+}
+const conditionOf = (raw: RawObject): Condition => ({
+  type: text(raw, 'type'),
+  status: text(raw, 'status'),
+  reason: text(raw, 'reason'),
+  message: text(raw, 'message'),
+  lastTransitionTime: text(raw, 'lastTransitionTime'),
+  observedGeneration: asNumber(raw['observedGeneration']) ?? 0,
+});
+
 export interface DNSEndpointObject extends KubeObject {
   readonly spec: { readonly endpoints: readonly DNSEndpointEntry[] };
-  readonly status: { readonly observedGeneration: number };
+  readonly status: { readonly observedGeneration: number; readonly conditions?: readonly Condition[] };
 }
 
 export const DNSEndpoint: Resource<DNSEndpointObject> = {
@@ -258,6 +276,10 @@ export const DNSEndpoint: Resource<DNSEndpointObject> = {
         providerSpecific: recordList(entry['providerSpecific'], (property) => ({ name: text(property, 'name'), value: text(property, 'value') })),
       })),
     },
-    status: { observedGeneration: asNumber(asRecord(raw['status'])['observedGeneration']) ?? 0 },
+    status: {
+      observedGeneration: asNumber(asRecord(raw['status'])['observedGeneration']) ?? 0,
+      // most have none
+      ...(asList(asRecord(raw['status'])['conditions']).length > 0 && { conditions: recordList(asRecord(raw['status'])['conditions'], conditionOf) }),
+    },
   }),
 };

@@ -189,6 +189,18 @@ export class SourceRunner {
     return this.#byName.keys();
   }
 
+  /** Objects of which a status is written, with what they gave: all, or those that give one of some names. */
+  *reported(names?: Iterable<string>): Iterable<{ readonly object: KubeObject; readonly resource: Resource; readonly computed: Computed }> {
+    const chosen = names && new Set([...names].flatMap((name) => this.contributors(name)));
+    for (const [{ resource, status }, byKey] of this.#computed) {
+      if (!status) continue;
+      for (const computed of chosen ?? byKey.values()) {
+        const object = computed.walk.resource === resource ? this.#views.get(resource)?.view.get(...splitKey(computed.key)) : undefined;
+        if (object) yield { object, resource, computed };
+      }
+    }
+  }
+
   /** Statuses of objects that were computed since the last call, to be written now that their endpoints are published. */
   takeStatuses(): StatusWrite[] {
     const writes: StatusWrite[] = [];
