@@ -32,13 +32,16 @@ export const asBoolean = (value: unknown): boolean | undefined => (typeof value 
 
 /** The texts of a list, in order; other entries are left out. */
 export function textList(value: unknown): readonly string[] {
-  const texts = asList(value).flatMap((entry) => asText(entry) ?? []);
+  const list = asList(value);
+  // a list that is made by map has no room to grow, which would cost more than what is in it
+  const texts = list.every((entry) => typeof entry === 'string') ? list.map(intern) : list.flatMap((entry) => asText(entry) ?? []);
   return texts.length ? texts : (noList as readonly string[]);
 }
 
 /** The objects of a list, in order, each read by `read`; other entries are left out. */
 export function recordList<T>(value: unknown, read: (entry: RawObject) => T): readonly T[] {
-  const records = asList(value).flatMap((entry) => (isRecord(entry) ? [read(entry)] : []));
+  const list = asList(value);
+  const records = list.every(isRecord) ? list.map((entry) => read(entry)) : list.flatMap((entry) => (isRecord(entry) ? [read(entry)] : []));
   return records.length ? records : (noList as readonly T[]);
 }
 
@@ -76,6 +79,15 @@ export function keepMetadata(raw: RawObject): ObjectMeta {
 /** apiVersion, kind and metadata of an object: what the `keep` function of any resource begins with. */
 export function keepHead(raw: RawObject): { apiVersion: string; kind: string; metadata: ObjectMeta } {
   return { apiVersion: asText(raw['apiVersion']) ?? '', kind: asText(raw['kind']) ?? '', metadata: keepMetadata(raw) };
+}
+
+/**
+ * An object with these parts. Written out, since an object that the head is spread into takes several times the memory, and there may be
+ * tens of thousands of them.
+ */
+export function keepParts<S, T>(raw: RawObject, spec: S, status: T): { apiVersion: string; kind: string; metadata: ObjectMeta; spec: S; status: T } {
+  const { apiVersion, kind, metadata } = keepHead(raw);
+  return { apiVersion, kind, metadata, spec, status };
 }
 
 /** The whole object as it was given, but for managedFields and kubectl's last-applied annotation. */

@@ -43,12 +43,11 @@ function planRow(row: RowInput): PlanRow {
   const done = steps.flatMap(({ change, hindrance, reason }) => (change && !hindrance ? [{ change, reason }] : []));
   const hindered = steps.filter((s) => s.hindrance);
   const { name, setIdentifier, candidates, current } = row;
-  const base = { name, setIdentifier, candidates, current };
   if (done.length === 0) {
     const foreign = hindered.filter((s) => s.hindrance === 'foreign');
     const decisive = foreign.find((s) => s.change?.after) ?? foreign[0] ?? hindered[0];
-    const told = conflicts.length ? { conflicts } : {};
-    return { ...base, decision: decisive?.hindrance ?? 'unchanged', reason: decisive?.reason ?? steps[0]?.reason ?? 'it is as wanted', group: undefined, ...told };
+    const reason = decisive?.reason ?? steps[0]?.reason ?? 'it is as wanted';
+    return withConflicts({ name, setIdentifier, candidates, current, decision: decisive?.hindrance ?? 'unchanged', reason, group: undefined }, conflicts);
   }
   conflicts.push(...hindered.map((s) => s.reason));
   done.sort((a, b) => order[a.change.action] - order[b.change.action]);
@@ -56,8 +55,11 @@ function planRow(row: RowInput): PlanRow {
   const reason = [...new Set(done.map((s) => s.reason))].join('; ');
   const [only, ...more] = new Set(changes.map((c) => c.action));
   const decision: Decision = only && more.length === 0 ? only : 'replace';
-  return { ...base, decision, reason, group: { name, setIdentifier, changes, reason }, ...(conflicts.length && { conflicts }) };
+  return withConflicts({ name, setIdentifier, candidates, current, decision, reason, group: { name, setIdentifier, changes, reason } }, conflicts);
 }
+
+/** Rows are written out field by field: with spreads, those of a first publication take several times the memory. */
+const withConflicts = (row: PlanRow, conflicts: readonly string[]): PlanRow => (conflicts.length ? { ...row, conflicts } : row);
 
 /** A name gives way before it comes again. */
 const order: Readonly<Record<Change['action'], number>> = { delete: 0, update: 1, create: 2 };

@@ -1,5 +1,5 @@
 /** Resources of the Gateway API: what sources read of them. Absent texts are '', absent lists and maps empty. */
-import { asNumber, asRecord, asText, isRecord, keepHead, recordList, textList, textRecord } from '../keep.ts';
+import { asNumber, asRecord, asText, isRecord, keepHead, keepParts, recordList, textList, textRecord } from '../keep.ts';
 import type { KubeObject, RawObject, Resource } from '../object.ts';
 
 export const gatewayGroup = 'gateway.networking.k8s.io';
@@ -54,14 +54,14 @@ export const Gateway: Resource<GatewayObject> = {
   install,
   keep(raw) {
     const spec = asRecord(raw['spec']);
-    return {
-      ...keepHead(raw),
-      spec: {
+    return keepParts(
+      raw,
+      {
         listeners: recordList(spec['listeners'], keepListener),
         allowedListeners: keepNamespaces(asRecord(spec['allowedListeners'])['namespaces']),
       },
-      status: { addresses: recordList(asRecord(raw['status'])['addresses'], (entry) => text(entry, 'value')).filter((value) => value !== '') },
-    };
+      { addresses: recordList(asRecord(raw['status'])['addresses'], (entry) => text(entry, 'value')).filter((value) => value !== '') },
+    );
   },
 };
 
@@ -150,25 +150,21 @@ function routeResource(kind: string, plural: string, versions: readonly string[]
     namespaced: true,
     install,
     keep(raw) {
-      const head = keepHead(raw);
-      const { namespace } = head.metadata;
+      const namespace = asText(asRecord(raw['metadata'])['namespace']) ?? '';
       const spec = asRecord(raw['spec']);
-      return {
-        ...head,
-        spec: {
-          hostnames: textList(spec['hostnames']),
-          parentRefs: recordList(spec['parentRefs'], (ref) => keepParentRef(ref, namespace)),
-        },
-        status: {
-          parents: recordList(asRecord(raw['status'])['parents'], (parent) => ({
-            parentRef: keepParentRef(asRecord(parent['parentRef']), namespace),
-            accepted: isAccepted(parent['conditions']),
-          })),
-        },
-      };
+      const parentRefs = recordList(spec['parentRefs'], (ref) => keepParentRef(ref, namespace));
+      const parents = recordList(asRecord(raw['status'])['parents'], (parent) => {
+        const parentRef = keepParentRef(asRecord(parent['parentRef']), namespace);
+        // mostly the one of the spec: kept once
+        return { parentRef: parentRefs.find((ref) => sameRef(ref, parentRef)) ?? parentRef, accepted: isAccepted(parent['conditions']) };
+      });
+      return keepParts(raw, { hostnames: textList(spec['hostnames']), parentRefs }, { parents });
     },
   };
 }
+
+const sameRef = (a: ParentRef, b: ParentRef): boolean =>
+  a.name === b.name && a.namespace === b.namespace && a.kind === b.kind && a.group === b.group && a.sectionName === b.sectionName && a.port === b.port;
 
 function keepParentRef(ref: RawObject, namespace: string): ParentRef {
   return {

@@ -1,8 +1,9 @@
 import type { ChangeGroup } from '../../endpoint/change.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { endpointFromJSON, endpointToJSON } from '../../endpoint/json.ts';
+import type { Known } from '../provider.ts';
 
-/** Parts of a text this long are put together before they become bytes. */
+/** Bytes of the parts that a body is written and read in. */
 const partLength = 64 * 1024;
 
 /** A JSON list of endpoints. Made piece by piece: the whole never stands in memory as objects and as text. */
@@ -37,41 +38,46 @@ export function encodeChanges(groups: readonly ChangeGroup[]): Buffer {
   return writer.end();
 }
 
+/** Puts texts into bytes at once, so that none of them lives on. */
 class JsonWriter {
-  #part = '';
+  #part = Buffer.allocUnsafe(partLength);
+  #used = 0;
   readonly #parts: Buffer[] = [];
 
   text(text: string): void {
-    this.#part += text;
-    if (this.#part.length < partLength) return;
-    this.#parts.push(Buffer.from(this.#part));
-    this.#part = '';
+    const length = Buffer.byteLength(text);
+    if (length > this.#part.length - this.#used) {
+      this.#parts.push(this.#part.subarray(0, this.#used));
+      this.#part = Buffer.allocUnsafe(Math.max(partLength, length));
+      this.#used = 0;
+    }
+    this.#used += this.#part.write(text, this.#used);
   }
 
   list(endpoints: Iterable<Endpoint>): void {
     let separator = '[';
     for (const e of endpoints) {
-      this.text(separator + JSON.stringify(endpointToJSON(e)));
+      this.text(separator);
+      this.text(JSON.stringify(endpointToJSON(e)));
       separator = ',';
     }
     this.text(separator === '[' ? '[]' : ']');
   }
 
   end(): Buffer {
-    this.#parts.push(Buffer.from(this.#part));
-    return Buffer.concat(this.#parts);
+    return Buffer.concat([...this.#parts, this.#part.subarray(0, this.#used)]);
   }
 }
 
 /**
  * The endpoints of a JSON list (null counts as an empty one) in the chunks of a body, which are emptied on the way. The list is parsed in pieces of
- * some 64 KiB, so that 200,000 records need no more memory than what they become.
+ * some 64 KiB, so that 200,000 records need no more memory than what they become; what is `known` becomes nothing new.
  * Throws SyntaxError for what is no JSON, and Error for what is no list of endpoints.
  */
-export function decodeEndpoints(chunks: Buffer[]): Endpoint[] {
+export function decodeEndpoints(chunks: Buffer[], known: Known = (record) => record): Endpoint[] {
   const endpoints: Endpoint[] = [];
   const pieces = new ListSplitter((json) => {
-    for (const value of JSON.parse(json) as unknown[]) endpoints.push(endpointFromJSON(value));
+    for (const value of JSON.parse(json) as unknown[]) endpoints.push(known(endpointFromJSON(value)));
   });
   for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) pieces.push(chunk);
   pieces.end();

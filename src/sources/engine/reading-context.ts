@@ -34,13 +34,13 @@ export class ReadingContext implements ObjectContext {
 
   get<T extends KubeObject>(resource: Resource<T>, namespace: string, name: string): T | undefined {
     const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
+    this.#remember(open.dependencies.addKey(`${namespace}/${name}`, this.#computed));
     return open.view.get(namespace, name) as T | undefined;
   }
 
   list<T extends KubeObject>(resource: Resource<T>, namespace: string, labels?: Readonly<Record<string, string>>): readonly T[] {
     const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addList(namespace, labels, this.#computed));
+    this.#remember(open.dependencies.addList(namespace, labels, this.#computed));
     const all = [...(open.view.list(namespace || undefined) as Iterable<T>)];
     const wanted = labels ? Object.entries(labels) : [];
     return (wanted.length ? all.filter((o) => wanted.every(([k, v]) => o.metadata.labels[k] === v)) : all).sort(byKey);
@@ -48,7 +48,7 @@ export class ReadingContext implements ObjectContext {
 
   lookup<T extends KubeObject>(resource: Resource<T>, index: Index<T>, value: string): readonly T[] {
     const open = this.#view(resource);
-    (this.#computed.forget ??= []).push(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
+    this.#remember(open.dependencies.addIndex(index as unknown as Index, value, this.#computed));
     return [...(open.view.lookup(index as unknown as Index, value) as Iterable<T>)].sort(byKey);
   }
 
@@ -62,6 +62,13 @@ export class ReadingContext implements ObjectContext {
 
   warn(reason: string): void {
     if (!this.warnings.includes(reason)) this.warnings.push(reason);
+  }
+
+  #remember(forget: () => void): void {
+    const { forget: known } = this.#computed;
+    if (known) known.push(forget);
+    // most objects read but one: a list of one has no room for more
+    else this.#computed.forget = [forget];
   }
 
   #view(resource: Resource): OpenView {
