@@ -1,5 +1,5 @@
 /** Resources of Contour: what sources read of them. */
-import { asRecord, asText, keepHead } from '../keep.ts';
+import { asRecord, asText, keepParts } from '../keep.ts';
 import type { KubeObject, Resource } from '../object.ts';
 import { keepLoadBalancer, type LoadBalancerIngress } from './core.ts';
 
@@ -16,9 +16,6 @@ export const HTTPProxy: Resource<HTTPProxyObject> = {
   kind: 'HTTPProxy',
   namespaced: true,
   install: 'install Contour',
-  keep: (raw) => ({
-    ...keepHead(raw),
-    spec: { virtualhost: { fqdn: asText(asRecord(asRecord(raw['spec'])['virtualhost'])['fqdn']) ?? '' } },
-    status: { loadBalancer: keepLoadBalancer(raw['status']) },
-  }),
+  keep: (raw) =>
+    keepParts(raw, { virtualhost: { fqdn: asText(asRecord(asRecord(raw['spec'])['virtualhost'])['fqdn']) ?? '' } }, { loadBalancer: keepLoadBalancer(raw['status']) }),
 };

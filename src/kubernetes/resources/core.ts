@@ -1,5 +1,5 @@
 /** Resources of Kubernetes itself, and DNSEndpoint: what sources read of them. Absent texts are '', absent lists and maps empty. */
-import { asBoolean, asList, asNumber, asRecord, asText, isRecord, keepHead, recordList, textList, textRecord } from '../keep.ts';
+import { asBoolean, asList, asNumber, asRecord, asText, isRecord, keepHead, keepParts, recordList, textList, textRecord } from '../keep.ts';
 import type { KubeObject, RawObject, Resource } from '../object.ts';
 
 const text = (record: RawObject, field: string): string => asText(record[field]) ?? '';
@@ -50,9 +50,9 @@ export const Service: Resource<ServiceObject> = {
   namespaced: true,
   keep(raw) {
     const spec = asRecord(raw['spec']);
-    return {
-      ...keepHead(raw),
-      spec: {
+    return keepParts(
+      raw,
+      {
         type: text(spec, 'type') || 'ClusterIP',
         clusterIP: text(spec, 'clusterIP'),
         clusterIPs: textList(spec['clusterIPs']),
@@ -68,8 +68,8 @@ export const Service: Resource<ServiceObject> = {
           nodePort: asNumber(port['nodePort']) ?? 0,
         })),
       },
-      status: { loadBalancer: keepLoadBalancer(raw['status']) },
-    };
+      { loadBalancer: keepLoadBalancer(raw['status']) },
+    );
   },
 };
 
@@ -93,11 +93,11 @@ export const Node: Resource<NodeObject> = {
   namespaced: false,
   keep(raw) {
     const addresses = asRecord(raw['status'])['addresses'];
-    return {
-      ...keepHead(raw),
-      spec: { unschedulable: flag(asRecord(raw['spec']), 'unschedulable') },
-      status: { addresses: recordList(addresses, (entry) => ({ type: text(entry, 'type'), address: text(entry, 'address') })) },
-    };
+    return keepParts(
+      raw,
+      { unschedulable: flag(asRecord(raw['spec']), 'unschedulable') },
+      { addresses: recordList(addresses, (entry) => ({ type: text(entry, 'type'), address: text(entry, 'address') })) },
+    );
   },
 };
 
@@ -130,8 +130,11 @@ export const Pod: Resource<PodObject> = {
     const spec = asRecord(raw['spec']);
     const status = asRecord(raw['status']);
     const ready = asList(status['conditions']).find((condition) => asRecord(condition)['type'] === 'Ready');
+    const { apiVersion, kind, metadata } = keepHead(raw);
     return {
-      ...keepHead(raw),
+      apiVersion,
+      kind,
+      metadata,
       terminating: text(asRecord(raw['metadata']), 'deletionTimestamp') !== '',
       spec: { nodeName: text(spec, 'nodeName'), hostname: text(spec, 'hostname'), hostNetwork: flag(spec, 'hostNetwork') },
       status: {
@@ -174,11 +177,10 @@ export const EndpointSlice: Resource<EndpointSliceObject> = {
   plural: 'endpointslices',
   kind: 'EndpointSlice',
   namespaced: true,
-  keep: (raw) => ({
-    ...keepHead(raw),
-    addressType: text(raw, 'addressType'),
-    endpoints: recordList(raw['endpoints'], keepSliceEndpoint),
-  }),
+  keep(raw) {
+    const { apiVersion, kind, metadata } = keepHead(raw);
+    return { apiVersion, kind, metadata, addressType: text(raw, 'addressType'), endpoints: recordList(raw['endpoints'], keepSliceEndpoint) };
+  },
 };
 
 function keepSliceEndpoint(entry: RawObject): SliceEndpoint {
@@ -209,15 +211,15 @@ export const Ingress: Resource<IngressObject> = {
   namespaced: true,
   keep(raw) {
     const spec = asRecord(raw['spec']);
-    return {
-      ...keepHead(raw),
-      spec: {
+    return keepParts(
+      raw,
+      {
         ingressClassName: text(spec, 'ingressClassName'),
         rules: recordList(spec['rules'], (rule) => ({ host: text(rule, 'host') })),
         tls: recordList(spec['tls'], (tls) => ({ hosts: textList(tls['hosts']) })),
       },
-      status: { loadBalancer: keepLoadBalancer(raw['status']) },
-    };
+      { loadBalancer: keepLoadBalancer(raw['status']) },
+    );
   },
 };
 
@@ -263,9 +265,9 @@ export const DNSEndpoint: Resource<DNSEndpointObject> = {
   kind: 'DNSEndpoint',
   namespaced: true,
   install: 'apply the DNSEndpoint definition that comes with ExternalDNS',
-  keep: (raw) => ({
-    ...keepHead(raw),
-    spec: {
+  keep(raw) {
+    const { observedGeneration, conditions } = asRecord(raw['status']);
+    const spec = {
       endpoints: recordList(asRecord(raw['spec'])['endpoints'], (entry) => ({
         dnsName: text(entry, 'dnsName'),
         recordType: text(entry, 'recordType'),
@@ -275,11 +277,9 @@ export const DNSEndpoint: Resource<DNSEndpointObject> = {
         labels: textRecord(entry['labels']),
         providerSpecific: recordList(entry['providerSpecific'], (property) => ({ name: text(property, 'name'), value: text(property, 'value') })),
       })),
-    },
-    status: {
-      observedGeneration: asNumber(asRecord(raw['status'])['observedGeneration']) ?? 0,
-      // most have none
-      ...(asList(asRecord(raw['status'])['conditions']).length > 0 && { conditions: recordList(asRecord(raw['status'])['conditions'], conditionOf) }),
-    },
-  }),
+    };
+    const seen = asNumber(observedGeneration) ?? 0;
+    // most have no conditions
+    return keepParts(raw, spec, asList(conditions).length > 0 ? { observedGeneration: seen, conditions: recordList(conditions, conditionOf) } : { observedGeneration: seen });
+  },
 };

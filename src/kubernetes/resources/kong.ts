@@ -1,5 +1,5 @@
 /** Resources of the Kong Ingress Controller: what sources read of them. */
-import { asRecord, asText, keepHead, recordList } from '../keep.ts';
+import { asRecord, asText, keepParts, recordList } from '../keep.ts';
 import type { KubeObject, Resource } from '../object.ts';
 import { keepLoadBalancer, type LoadBalancerIngress } from './core.ts';
 
@@ -15,9 +15,6 @@ export const TCPIngress: Resource<TCPIngressObject> = {
   kind: 'TCPIngress',
   namespaced: true,
   install: 'install the custom resource definitions of the Kong Ingress Controller',
-  keep: (raw) => ({
-    ...keepHead(raw),
-    spec: { rules: recordList(asRecord(raw['spec'])['rules'], (rule) => ({ host: asText(rule['host']) ?? '' })) },
-    status: { loadBalancer: keepLoadBalancer(raw['status']) },
-  }),
+  keep: (raw) =>
+    keepParts(raw, { rules: recordList(asRecord(raw['spec'])['rules'], (rule) => ({ host: asText(rule['host']) ?? '' })) }, { loadBalancer: keepLoadBalancer(raw['status']) }),
 };

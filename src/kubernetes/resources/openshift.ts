@@ -1,5 +1,5 @@
 /** Resources of OpenShift: what sources read of them. Absent texts are ''. */
-import { asRecord, asText, keepHead, recordList } from '../keep.ts';
+import { asRecord, asText, keepParts, recordList } from '../keep.ts';
 import type { KubeObject, RawObject, Resource } from '../object.ts';
 
 const text = (record: RawObject, field: string): string => asText(record[field]) ?? '';
@@ -25,11 +25,7 @@ export const OpenShiftRoute: Resource<OpenShiftRouteObject> = {
   kind: 'Route',
   namespaced: true,
   install: 'use it with OpenShift, which has Routes',
-  keep: (raw) => ({
-    ...keepHead(raw),
-    spec: { host: text(asRecord(raw['spec']), 'host') },
-    status: { ingress: recordList(asRecord(raw['status'])['ingress'], keepRouteIngress) },
-  }),
+  keep: (raw) => keepParts(raw, { host: text(asRecord(raw['spec']), 'host') }, { ingress: recordList(asRecord(raw['status'])['ingress'], keepRouteIngress) }),
 };
 
 function keepRouteIngress(entry: RawObject): RouteIngress {
