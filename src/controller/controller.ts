@@ -109,12 +109,14 @@ export class Controller {
         this.#dirtySinceMs = undefined;
         this.#sweepAsked = false;
         if (changed && !sweep) this.#schedule.published(nowMs);
-        const { error } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
+        const first = this.#synchronizedAtMs === undefined;
+        const { error, applied } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
         if (this.#term?.aborted) continue;
         if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
         else {
           this.#backOff.succeeded('provider');
-          if (sweep) this.#sweepAtMs = nowMs + intervalMs;
+          // what the first publication made is read back soon: whether the provider took it as it was meant shows early
+          if (sweep) this.#sweepAtMs = first && applied > 0 ? now() + Math.min(confirmMs, intervalMs) : nowMs + intervalMs;
         }
         continue;
       }
@@ -247,4 +249,5 @@ const retryAfterOf = (error: Error): number => (error instanceof SoftError ? (er
 
 /** setTimeout takes no more than a signed 32-bit number. */
 const longestTimerMs = 2 ** 31 - 1;
+const confirmMs = 1000;
 const stuckAfterMs = 15 * 60_000;

@@ -37,6 +37,12 @@ export class Current implements CurrentRecords {
     return this.#registry.label(name, this.of(name));
   }
 
+  /** The record as it was read before, where it is the same; else the one that is given. */
+  known(record: Endpoint): Endpoint {
+    const [name = ''] = this.#registry.namesOf(record);
+    return this.#byName.get(name)?.find((r) => sameRecord(r, record)) ?? record;
+  }
+
   names(): Iterable<string> {
     return this.#byName.keys();
   }
@@ -120,6 +126,7 @@ function sameRecords(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
 }
 
 function sameRecord(a: Endpoint, b: Endpoint): boolean {
+  if (a === b) return true;
   return (
     a.dnsName === b.dnsName &&
     a.recordType === b.recordType &&

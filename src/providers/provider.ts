@@ -12,9 +12,10 @@ export interface Provider {
   readonly domainFilter: DomainFilter;
   /**
    * All current records. With the `fingerprint` of an earlier snapshot: `records` may be left out where nothing has changed since.
+   * Those that were read before may be given as the objects that `known` has of them, which spares memory.
    * Rejects with SoftError where nothing at all could be read.
    */
-  snapshot(signal: AbortSignal, since?: string): Promise<Snapshot>;
+  snapshot(signal: AbortSignal, since?: string, known?: Known): Promise<Snapshot>;
   /** Current records of some normalised names, where the API can be asked for them. */
   recordsOf?(names: readonly string[], signal: AbortSignal): Promise<readonly Endpoint[]>;
   /** The normal form of wished endpoints, as the provider would read them back (TTL floor, alias, proxied). */
@@ -28,6 +29,9 @@ export interface Provider {
   zoneOf?(name: string): string | undefined;
   close?(): Promise<void>;
 }
+
+/** The equal record of an earlier reading, or the one that is given. */
+export type Known = (record: Endpoint) => Endpoint;
 
 export interface Snapshot {
   /** Left out: as before (only if `since` was given). */

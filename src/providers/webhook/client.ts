@@ -4,7 +4,7 @@ import { type DomainFilter, domainFilterFromJSON } from '../../endpoint/domain-f
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
 import { createHttpClient, type HttpClient, type HttpResponse, RequestError, statusError } from '../../http/client/index.ts';
-import type { ProviderSetup } from '../provider.ts';
+import type { Known, ProviderSetup } from '../provider.ts';
 import { decodeEndpoints, encodeChanges, encodeEndpoints } from './convert.ts';
 import { isMediaType, mediaType, paths } from './protocol.ts';
 
@@ -69,7 +69,7 @@ export class WebhookClient {
   }
 
   /** All records. Rejects with SoftError. */
-  async records(since: string | undefined, signal: AbortSignal): Promise<ReadRecords> {
+  async records(since: string | undefined, signal: AbortSignal, known?: Known): Promise<ReadRecords> {
     return this.#counted('records', async () => {
       const [hash, chunks] = [createHash('sha256'), [] as Buffer[]];
       const onBody = {
@@ -83,7 +83,7 @@ export class WebhookClient {
       if (answer.status !== 200) throw this.#unwanted('reading records', answer);
       const fingerprint = hash.digest('base64');
       if (fingerprint === since) return { fingerprint };
-      return { fingerprint, records: decode('records', chunks) };
+      return { fingerprint, records: decode('records', chunks, known) };
     });
   }
 
@@ -143,9 +143,9 @@ export class WebhookClient {
   }
 }
 
-function decode(what: string, chunks: Buffer[]): Endpoint[] {
+function decode(what: string, chunks: Buffer[], known?: Known): Endpoint[] {
   try {
-    return decodeEndpoints(chunks);
+    return decodeEndpoints(chunks, known);
   } catch (error) {
     // the parser's message quotes what it read, which may be long
     const reason = error instanceof SyntaxError ? 'no JSON' : messageOf(error);

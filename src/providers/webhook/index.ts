@@ -19,8 +19,8 @@ export const webhook: ProviderDefinition = {
     return {
       name: 'webhook',
       domainFilter,
-      async snapshot(signal, since) {
-        return { ...(await client.records(since, signal)), unreadable: [] };
+      async snapshot(signal, since, known) {
+        return { ...(await client.records(since, signal, known)), unreadable: [] };
       },
       async adjust(endpoints, signal) {
         return endpoints.length === 0 ? [] : restore(endpoints, await client.adjust(endpoints, signal));
