@@ -251,6 +251,7 @@ export const flagGroups = {
     'pihole-server': { type: 'string', default: '', help: 'URL of the Pi-hole.' },
     'pihole-password': { type: 'string', default: '', secret: true, help: 'Password, where it has one.' },
     'pihole-tls-skip-verify': { type: 'bool', default: false, help: 'Does not check the certificate.' },
+    'pihole-api-version': { type: 'enum', default: '6', choices: ['5', '6'], help: 'Version of the Pi-hole.' },
   },
 
   PowerDNS: {

@@ -16,7 +16,6 @@ export const removedFlags: ReadonlyMap<string, RemovedFlag> = new Map<string, Re
   ['traefik-disable-legacy', { instead: 'the legacy group is read only with --traefik-enable-legacy; leave it out' }],
   ['txt-new-format-only', { instead: 'ownership records are always written in the new format; leave it out' }],
   ['contour-load-balancer', { instead: 'addresses come from the status of each HTTPProxy; leave it out', accepted: true }],
-  ['pihole-api-version', { instead: 'only version 6 of the Pi-hole API is spoken; leave it out' }],
   ...['api-endpoint', 'username', 'password'].map((n) => [`cf-${n}`, { instead: 'the source cloudfoundry is not part of the program any more' }] as const),
   ...['access-token', 'client-secret', 'client-token', 'edgerc-path', 'edgerc-section', 'serviceconsumerdomain'].map((n) => [`akamai-${n}`, leftOut('akamai')] as const),
   ...['config-file', 'dns-configuration', 'dns-deploy-type', 'dns-server-name', 'dns-view', 'gateway-host', 'root-zone', 'skip-tls-verify'].map((n) => [`bluecat-${n}`, leftOut('bluecat')] as const),

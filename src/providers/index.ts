@@ -24,7 +24,7 @@ const providers: Readonly<Record<string, Load | undefined>> = {
   oci: undefined,
   ovh: undefined,
   pdns: () => import('./pdns/index.ts').then((m) => m.pdns),
-  pihole: undefined,
+  pihole: () => import('./pihole/index.ts').then((m) => m.pihole),
   rfc2136: () => import('./rfc2136/index.ts').then((m) => m.rfc2136),
   scaleway: undefined,
   skydns: () => import('./coredns/index.ts').then((m) => m.coredns),
