@@ -99,6 +99,11 @@ const cases: readonly (readonly [title: string, flags: string, rules: readonly s
     '--source=node --registry=crd --service-account=dns/external-dns',
     [core('nodes'), `Role dns: ${read},create,update,delete dnsrecords.externaldns.k8s.io`, 'Role dns: patch dnsrecords/status.externaldns.k8s.io'],
   ],
+  ['the Lease of the leader', '--source=node --leader-elect --service-account=dns/external-dns', [core('nodes'), 'Role dns: get,create,update leases.coordination.k8s.io']],
+  ['the Lease in a namespace of its own', '--source=node --leader-elect --leader-election-namespace=leases', [core('nodes'), 'Role leases: get,create,update leases.coordination.k8s.io']],
+  ['no Lease with --once', '--source=node --leader-elect --once', [core('nodes')]],
+  ['the ConfigMap of the state', '--source=node --state=configmap:dns/last-run', [core('nodes'), 'Role dns: get,create,update configmaps']],
+  ['nothing for a state in a file', '--source=node --state=/var/lib/external-dns/state', [core('nodes')]],
   ['Events beside the objects', '--source=ingress --events-emit=RecordReady', ['ClusterRole: create events.events.k8s.io', core('ingresses.networking.k8s.io')]],
   [
     'Events of one namespace, and those of nodes',
@@ -157,6 +162,7 @@ describe('the flags of rbac', () => {
     ['--source=ingress --name', /--name needs a value/],
     ['--source=ingress --name=a --name=b', /--name is given more than once/],
     ['--source=ingress --service-account=robot', /--service-account=robot: not of the form NAMESPACE\/NAME/],
+    ['--source=ingress --leader-elect', /--leader-elect keeps its Lease in the namespace that the program runs in; name that with --service-account/],
     ['--source=ingress --registry=crd', /--registry=crd keeps its DNSRecords in the namespace that the program runs in; name that with --service-account/],
   ] as const)
     it(`are refused: ${flags || 'none'}`, () => assert.rejects(textOf(flags.split(' ').filter(Boolean)), (error) => message.test(String((error as { problems?: unknown }).problems ?? error))));

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config.ts';
-import { ConfigurationError } from '../../errors.ts';
 import { Lease } from '../../controller/leader/lease.ts';
+import { ConfigurationError } from '../../errors.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { DNSRecord } from '../../registries/crd/dns-record.ts';
 import { createTemplates } from '../../sources/common/templates.ts';
@@ -35,12 +35,18 @@ const readVerbs = ['get', 'list', 'watch'];
 const clusterEventsNamespace = 'default';
 
 /**
- * All rights that a process with these options uses: what its sources read for them, statuses, the registry, Events.
+ * All rights that a process with these options uses: what its sources read for them, statuses, the registry, Events, the Lease of the leader, remembered state.
  * `ownNamespace`: where the process runs; '' if that is not known. Throws ConfigurationError.
  */
 export async function accessOf(options: Config, ownNamespace: string): Promise<readonly Access[]> {
   const sources = await sourcesOf(options);
-  return [...sources.flatMap(accessOfSource), ...accessOfRegistry(options, ownNamespace), ...accessOfElection(options, ownNamespace), ...accessOfEvents(options, sources)];
+  return [
+    ...sources.flatMap(accessOfSource),
+    ...accessOfRegistry(options, ownNamespace),
+    ...accessOfEvents(options, sources),
+    ...accessOfLease(options, ownNamespace),
+    ...accessOfState(options),
+  ];
 }
 
 /** The sources that the options name, without a cluster. Throws ConfigurationError. */
@@ -69,9 +75,7 @@ export function accessOfSource({ name, source: { walks, reads } }: NamedSource):
 
 function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespace: string): readonly Access[] {
   if (registry !== 'crd') return [];
-  const namespace = crdRegistryNamespace || ownNamespace;
-  if (namespace === '')
-    throw new ConfigurationError('--registry=crd keeps its DNSRecords in the namespace that the program runs in; name that with --service-account=NAMESPACE/NAME, or another with --crd-registry-namespace');
+  const namespace = crdRegistryNamespace || known(ownNamespace, '--registry=crd keeps its DNSRecords', '--crd-registry-namespace');
   const { group, plural } = DNSRecord;
   const neededBy = '--registry=crd';
   return [
@@ -80,16 +84,27 @@ function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespa
   ];
 }
 
-function accessOfElection({ leaderElect, leaderElectionNamespace }: Config, ownNamespace: string): readonly Access[] {
-  if (!leaderElect) return [];
-  const namespace = leaderElectionNamespace || ownNamespace;
-  if (namespace === '') throw new ConfigurationError('--leader-elect keeps its Lease in the namespace that the program runs in; name that with --service-account=NAMESPACE/NAME, or another with --leader-election-namespace');
-  return [{ group: Lease.group, resource: Lease.plural, verbs: ['get', 'create', 'update'], namespace, neededBy: '--leader-elect' }];
-}
-
 /** Events are written beside the objects that they speak of. */
 function accessOfEvents({ eventsEmit }: Config, sources: readonly NamedSource[]): readonly Access[] {
   if (!eventsEmit.some((reason) => eventReasons.includes(reason))) return [];
   const namespaces = sources.flatMap(({ source }) => source.walks.map(({ resource, namespace }) => (resource.namespaced ? namespace : clusterEventsNamespace)));
   return [...new Set(namespaces)].map((namespace) => ({ group: 'events.k8s.io', resource: 'events', verbs: ['create'], namespace, neededBy: '--events-emit' }));
+}
+
+function accessOfLease({ leaderElect, leaderElectionNamespace, once }: Config, ownNamespace: string): readonly Access[] {
+  if (!leaderElect || once) return [];
+  const namespace = leaderElectionNamespace || known(ownNamespace, '--leader-elect keeps its Lease', '--leader-election-namespace');
+  return [{ group: Lease.group, resource: Lease.plural, verbs: ['get', 'create', 'update'], namespace, neededBy: '--leader-elect' }];
+}
+
+/** A ConfigMap that remembers the last run; a file needs nothing. */
+function accessOfState({ state }: Config): readonly Access[] {
+  const [, namespace] = /^configmap:([^/]+)\/[^/]+$/.exec(state) ?? [];
+  return namespace === undefined ? [] : [{ group: '', resource: 'configmaps', verbs: ['get', 'create', 'update'], namespace, neededBy: '--state' }];
+}
+
+/** The namespace of the process, for what is kept there. Throws ConfigurationError where it is not known. */
+function known(ownNamespace: string, what: string, flag: string): string {
+  if (ownNamespace === '') throw new ConfigurationError(`${what} in the namespace that the program runs in; name that with --service-account=NAMESPACE/NAME, or another with ${flag}`);
+  return ownNamespace;
 }
