@@ -163,13 +163,13 @@ describe('what is not installed when the program starts', async () => {
       it(`is told and waited for: ${resource.kind} of ${resource.group} with ${name}, while others go on`, async () => {
         const cluster = clusterOf(world, 600);
         cluster.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, status: { addresses: [{ type: 'ExternalIP', address: '192.0.2.77' }] } });
-        const { message, reason } = notInstalled(resource);
+        const { message, reason } = notInstalled(resource, [`--source=${name}`]);
         cluster.failFromStart(resource, message, reason);
         const { desired, flush, targets } = await start([name, 'node'], [...world.flags, '--combine-fqdn-annotation'], cluster);
         await flush();
         assert.equal(targets('n1'), '192.0.2.77');
         const told = [...desired.troubles()].join('\n');
-        for (const part of [resource.kind, resource.group, 'is not installed', 'install', 'leave out']) assert.ok(told.includes(part), `${part} is missing in: ${told.slice(0, 500)}`);
+        for (const part of [resource.kind, resource.group, 'is not installed', 'install', `leave out --source=${name}`]) assert.ok(told.includes(part), `${part} is missing in: ${told.slice(0, 500)}`);
         const walked = resources[0] === resource;
         if (walked) assert.equal(targets('app-1.example.org'), '');
 

@@ -6,6 +6,8 @@ export interface WatchScope {
   readonly namespace: string;
   /** Keep whole objects (`raw`) beside what sources read, because a template may read any field. */
   readonly whole?: boolean;
+  /** The flag that asks for it, for messages: `--source=ingress`. */
+  readonly neededBy?: string;
 }
 
 /** Whether the content of a view can be trusted. */

@@ -73,6 +73,8 @@ export function currentNamespace(options: Pick<Config, 'server' | 'kubeconfig'>,
 interface Watched {
   readonly resource: Resource;
   readonly view: ResourceView;
+  /** Flags that ask for it. */
+  readonly neededBy: Set<string>;
   keepWhole(): void;
 }
 
@@ -112,19 +114,21 @@ class LiveCluster implements Cluster {
       watched = this.#open(resource, namespace);
       this.#watched.set(key, [...known, watched]);
     }
+    if (scope.neededBy !== undefined) watched.neededBy.add(scope.neededBy);
     if (scope.whole) watched.keepWhole();
     return watched.view as ResourceView<T>;
   }
 
   #open<T extends KubeObject>(resource: Resource<T>, namespace: string): Watched {
     const { view, writer } = createStore(resource, namespace, (error) => this.#log.error('a listener of the cluster failed', { resource: resourceName(resource), error: messageOf(error) }));
-    const reflector = new Reflector({ client: this.#client, discovery: this.#discovery, origin: this.#connection.origin, resource, namespace, writer, log: this.#log, timing: this.#timing });
+    const neededBy = new Set<string>();
+    const reflector = new Reflector({ client: this.#client, discovery: this.#discovery, origin: this.#connection.origin, resource, namespace, neededBy, writer, log: this.#log, timing: this.#timing });
     // begins after this turn: until then whole objects may be asked for
     const running = Promise.resolve()
       .then(() => reflector.run(this.#signal))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
-    return { resource, view: view as unknown as ResourceView, keepWhole: () => reflector.keepWhole() };
+    return { resource, view: view as unknown as ResourceView, neededBy, keepWhole: () => reflector.keepWhole() };
   }
 
   async settled(signal: AbortSignal): Promise<void> {

@@ -58,6 +58,8 @@ export interface Read<T extends KubeObject = KubeObject> {
   readonly optional?: boolean;
   /** Watched only from when the first object reads it: for what is large and seldom needed. Not for walks. */
   readonly lazy?: boolean;
+  /** The flag with which it is read, for messages where it is missing; --source without it. */
+  readonly flag?: string;
 }
 
 export interface Walk<T extends KubeObject = KubeObject> extends Read<T> {

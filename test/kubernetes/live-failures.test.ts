@@ -54,10 +54,10 @@ describe('a live cluster: what may not be read', () => {
 describe('a live cluster: what is not installed', () => {
   it('is told, waited for, and read when it comes', () =>
     withLive({ prepare: (api) => api.uninstall('dnsendpoints') }, async ({ api, cluster, warnings }) => {
-      const view = cluster.watch(DNSEndpoint, all);
+      const view = cluster.watch(DNSEndpoint, { ...all, neededBy: '--source=crd' });
       await cluster.settled(never);
       assert.equal(failure(view), 'not-installed');
-      assert.match(view.state.kind === 'failed' ? view.state.message : '', /^DNSEndpoint \(dnsendpoints of externaldns.k8s.io\/v1alpha1\) is not installed in the cluster; apply the/);
+      assert.match(view.state.kind === 'failed' ? view.state.message : '', /^DNSEndpoint \(dnsendpoints of externaldns.k8s.io\/v1alpha1\) is not installed in the cluster; apply the .*, or leave out --source=crd; it is looked for/);
       await until(() => api.requests.filter(({ path: at }) => at === '/apis/externaldns.k8s.io/v1alpha1').length > 2, 'it was looked for');
       assert.equal(warnings.length, 1);
       api.install('externaldns.k8s.io/v1alpha1', 'dnsendpoints', 'DNSEndpoint');

@@ -31,12 +31,13 @@ export function explainFailure(error: unknown, context: ReadingContext): Failure
   return { reason: 'unreachable', passing: true, message: `${what} from ${context.server}: ${messageOf(error)}` };
 }
 
-export function notInstalled(resource: Resource): Failure {
+/** `neededBy`: flags that ask for it. */
+export function notInstalled(resource: Resource, neededBy: Iterable<string>): Failure {
   const versions = resource.versions.map((version) => (resource.group ? `${resource.group}/${version}` : version)).join(' or ');
   return {
     reason: 'not-installed',
     passing: false,
-    message: `${resource.kind} (${resource.plural} of ${versions}) is not installed in the cluster; ${resource.install ? `${resource.install}, or ` : 'install its CustomResourceDefinition, or '}leave out what reads it; it is looked for again now and then`,
+    message: `${resource.kind} (${resource.plural} of ${versions}) is not installed in the cluster; ${resource.install ? `${resource.install}, or ` : 'install its CustomResourceDefinition, or '}leave out ${[...neededBy].join(' and ') || 'what reads it'}; it is looked for again now and then`,
   };
 }
 

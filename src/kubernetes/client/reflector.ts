@@ -48,6 +48,8 @@ export interface ReflectorSetup<T extends KubeObject> {
   readonly resource: Resource<T>;
   /** '' for all. */
   readonly namespace: string;
+  /** Flags that ask for the resource; they may still be coming. */
+  readonly neededBy: ReadonlySet<string>;
   readonly writer: StoreWriter<T>;
   readonly log: Logger;
   readonly timing: ReflectorTiming;
@@ -133,7 +135,7 @@ export class Reflector<T extends KubeObject> {
       this.#setup.log.debug('resource is listed', { resource: this.#name, version: apiVersionOf(resource.group, version) });
       return;
     }
-    throw new NotInstalledError(notInstalled(resource));
+    throw new NotInstalledError(notInstalled(resource, this.#setup.neededBy));
   }
 
   async #installedVersions(signal: AbortSignal): Promise<readonly string[]> {
@@ -273,7 +275,7 @@ export class Reflector<T extends KubeObject> {
     // what may not be read is refused before it is looked for: perhaps it is not there at all
     if (failure.reason !== 'forbidden' || resource.group === '') return failure;
     const served = await this.#installedVersions(signal).catch(() => resource.versions);
-    return served.length > 0 ? failure : notInstalled(resource);
+    return served.length > 0 ? failure : notInstalled(resource, this.#setup.neededBy);
   }
 
   /** A failure that may pass counts only when it has lasted. */

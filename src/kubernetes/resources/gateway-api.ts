@@ -103,7 +103,7 @@ export const XListenerSet: Resource<ListenerSetObject> = {
   plural: 'xlistenersets',
   kind: 'XListenerSet',
   namespaced: true,
-  install: 'that is no harm unless a route names one: then install the experimental custom resource definitions of the Gateway API',
+  install: 'that is no harm unless a route names one: install the experimental custom resource definitions of the Gateway API',
   keep: keepListenerSet,
 };
 

@@ -41,7 +41,7 @@ export class CRDRegistry implements Registry {
     this.ownerId = settings.ownerId;
     this.#settings = settings;
     this.#writer = new DNSRecordWriter(settings.cluster.writer, settings);
-    this.#view = settings.cluster.watch(DNSRecord, { namespace: settings.namespace });
+    this.#view = settings.cluster.watch(DNSRecord, { namespace: settings.namespace, neededBy: '--registry=crd' });
     this.#view.subscribe((changes) => {
       for (const { before, after } of changes) for (const object of [before, after]) if (object) this.#changed.add(normalizeName(object.spec.endpoint.dnsName));
       for (const change of changes) this.#follow(change);

@@ -75,7 +75,7 @@ export class SourceRunner {
 
   #open(cluster: Cluster, read: Read, whole: boolean): OpenView {
     const walks = this.#source.walks.filter((w) => w.resource === read.resource);
-    const view = cluster.watch(read.resource, { namespace: read.namespace, whole });
+    const view = cluster.watch(read.resource, { namespace: read.namespace, whole, neededBy: read.flag ?? `--source=${this.definition.name}` });
     const open: OpenView = { view, optional: read.optional ?? false, dependencies: new Dependencies() };
     this.#views.set(read.resource, open);
     for (const walk of walks) for (const object of view.list()) this.#dirty.get(walk)?.add(objectKey(object));

@@ -39,7 +39,7 @@ export function defineRouteSource({ name, resource, protocols }: RouteSourceFact
         { resource: Namespace, namespace: '' },
       ];
       // where one of them cannot be read, only the routes that name one are frozen
-      if (options.gatewayListenerSets) reads.push({ resource: ListenerSet, namespace: '' }, { resource: XListenerSet, namespace: '' });
+      if (options.gatewayListenerSets) for (const set of [ListenerSet, XListenerSet]) reads.push({ resource: set, namespace: '', flag: '--gateway-listener-sets' });
       return {
         walks: [
           walk({

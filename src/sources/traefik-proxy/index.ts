@@ -22,7 +22,7 @@ export const traefikProxy = defineSource({
     const resources = [...(options.traefikDisableNew ? [] : traefikRoutes), ...(options.traefikEnableLegacy ? legacyTraefikRoutes : [])];
     if (resources.length === 0) log.warning('the source reads nothing: --traefik-disable-new without --traefik-enable-legacy', { source: 'traefik-proxy' });
     return {
-      walks: resources.map((resource) => walk({ resource, namespace: options.namespace, endpoints: (route, context) => endpointsOf(route, resource, setup, context) })),
+      walks: resources.map((resource) => walk({ resource, namespace: options.namespace, flag: legacyTraefikRoutes.includes(resource) ? '--traefik-enable-legacy' : '--source=traefik-proxy', endpoints: (route, context) => endpointsOf(route, resource, setup, context) })),
       reads: [],
     };
   },
