@@ -1,7 +1,6 @@
 import { ConfigurationError, SoftError } from '../../errors.ts';
 import { AwsClient, type AwsClientOptions } from '../../http/aws/client.ts';
-import type { AwsFailure } from '../../http/aws/errors.ts';
-import type { HttpResponse } from '../../http/client/index.ts';
+import { jsonFailure } from '../../http/aws/json.ts';
 
 /** A value with its type, as DynamoDB writes it. */
 export type AttributeValue = { readonly S: string } | { readonly M: Readonly<Record<string, AttributeValue>> };
@@ -89,15 +88,5 @@ export class TableClient {
       if (error instanceof ConfigurationError && operation === 'BatchExecuteStatement') throw new ConfigurationError(`${error.message} (it stands for dynamodb:PartiQLInsert, dynamodb:PartiQLUpdate and dynamodb:PartiQLDelete)`, { cause: error });
       throw error;
     }
-  }
-}
-
-/** Code and message of a failed answer: `{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"..."}`. */
-function jsonFailure(response: HttpResponse): AwsFailure {
-  try {
-    const { __type: type, message, Message } = response.json() as { readonly __type?: unknown; readonly message?: unknown; readonly Message?: unknown };
-    return { code: typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : '', message: [message, Message].find((m) => typeof m === 'string') ?? '' };
-  } catch {
-    return { code: '', message: '' };
   }
 }
