@@ -10,6 +10,12 @@ const heritage = 'external-dns';
  */
 export const forceUpdateProperty = 'txt/force-update';
 
+/**
+ * A label that carries the description of a service of AWS Cloud Map between the provider aws-sd and the registry that reads and writes it.
+ * Providers behind the webhook protocol know it by the same name.
+ */
+export const descriptionLabel = 'aws-sd-description';
+
 /** How ownership texts are written and read. Without a key, encrypted ones are not understood. */
 export interface OwnershipTextOptions {
   /** 32 bytes, for AES-256-GCM. */

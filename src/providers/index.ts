@@ -7,7 +7,7 @@ type Load = () => Promise<ProviderDefinition>;
 const providers: Readonly<Record<string, Load | undefined>> = {
   alibabacloud: undefined,
   aws: () => import('./aws/index.ts').then((m) => m.aws),
-  'aws-sd': undefined,
+  'aws-sd': () => import('./aws-sd/index.ts').then((m) => m.awsSd),
   azure: () => import('./azure/index.ts').then((m) => m.azure),
   'azure-dns': () => import('./azure/index.ts').then((m) => m.azureDns),
   'azure-private-dns': () => import('./azure/index.ts').then((m) => m.azurePrivateDns),

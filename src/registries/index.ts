@@ -28,12 +28,18 @@ const registries: Readonly<Record<string, (() => Promise<RegistryModule>) | unde
   txt: () => import('./txt/index.ts'),
   crd: () => import('./crd/index.ts'),
   dynamodb: () => import('./dynamodb/index.ts'),
+  'aws-sd': () => import('./aws-sd/index.ts'),
 };
 
 /** Makes the registry that `--registry` names. Rejects with ConfigurationError. */
 export async function createRegistry(options: Config, deps: RegistryDeps): Promise<Registry> {
-  const load = Object.hasOwn(registries, options.registry) ? registries[options.registry] : undefined;
-  if (!load) throw new ConfigurationError(`registry ${options.registry} is not available; use one of ${Object.keys(registries).join(', ')}`);
+  const name = registryOf(options);
+  if (name !== options.registry) deps.log.info('Cloud Map holds ownership in the descriptions of services: the registry aws-sd is taken', { registry: options.registry });
+  const load = Object.hasOwn(registries, name) ? registries[name] : undefined;
+  if (!load) throw new ConfigurationError(`registry ${name} is not available; use one of ${Object.keys(registries).join(', ')}`);
   const module = await load();
   return module.create(options, deps);
 }
+
+/** The registry that is taken: with Cloud Map its own one, unless there is to be none; as in ExternalDNS v0.22. */
+const registryOf = ({ provider, registry }: Config): string => (provider === 'aws-sd' && registry !== 'noop' ? 'aws-sd' : registry);
