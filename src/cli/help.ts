@@ -15,7 +15,8 @@ export function helpText(): string {
     [
       'Every flag has a variable: --txt-owner-id is EXTERNAL_DNS_TXT_OWNER_ID; flags win over variables.',
       'A variable for a flag that may be repeated holds one value a line. Arguments can be kept in a file,',
-      'one a line, that is given as @FILE.',
+      'one a line, that is given as @FILE. A secret can be kept in a file, too: --pdns-api-key-file=PATH, or',
+      '--pdns-api-key=file:PATH.',
     ].join('\n'),
     ...groups,
   ].join('\n\n')}\n`;
@@ -49,6 +50,7 @@ export function describeFlag(flag: FlagDefinition): string {
     shownDefault(flag) === '' ? '' : `Default: ${shownDefault(flag)}.`,
     flag.required ? 'Required.' : '',
     isRepeatable(flag) ? 'May be repeated.' : '',
+    'secret' in flag ? 'Secret: may be given as a file.' : '',
     flag.deprecated === undefined ? '' : `Deprecated: ${flag.deprecated}.`,
   ];
   return [flag.help, ...facts].filter(Boolean).join(' ');

@@ -209,7 +209,7 @@ describe('--help and --version', () => {
   it('the help has every flag, in no more than 100 columns', () => {
     const parsed = parseCommandLine(['--help'], {});
     assert.ok('text' in parsed);
-    for (const name of flags.keys()) assert.match(parsed.text, new RegExp(`^  --(\\[no-\\])?${name}(=|$)`, 'm'));
+    for (const [name, flag] of flags) if (!('fileOf' in flag)) assert.match(parsed.text, new RegExp(`^  --(\\[no-\\])?${name}(=|$)`, 'm'));
     assert.deepEqual(parsed.text.split('\n').filter((line) => line.length > 100), []);
   });
   it('the version is one line', () => {

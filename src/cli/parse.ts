@@ -6,6 +6,7 @@ import { version } from '../config/version.ts';
 import { expandFiles } from './argument-files.ts';
 import { helpText } from './help.ts';
 import { nearest } from './nearest.ts';
+import { readSecrets } from './secret-files.ts';
 import { SettingsError } from './settings-error.ts';
 import { validate } from './validate.ts';
 import { parseBoolean, parseFlagValue, type FlagValue } from './values.ts';
@@ -57,6 +58,7 @@ export function parseCommandLine(argv: readonly string[], env: Environment, opti
       refused.add(name);
     } else values[propertyOf(name, flag.type)] = parsed.value;
   }
+  problems.push(...readSecrets(values, options.withoutRecords === true));
   // the loop above sets every property of the table, which is what Config is made from
   const config = settle(values as unknown as Config, given);
   const checked = validate(config, { ...options, policyRefused: refused.has('policy') });

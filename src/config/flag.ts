@@ -1,7 +1,7 @@
 /** What a flag is. The table in flags.ts holds all of them; parser, help, documentation and the Config type are made from it. */
 export type FlagDefinition =
   | (Facts & { readonly type: 'bool'; readonly default: boolean })
-  | (Facts & { readonly type: 'string'; readonly default: string; readonly secret?: true })
+  | (Facts & { readonly type: 'string'; readonly default: string; readonly secret?: true; /** The secret flag that it names a file for. */ readonly fileOf?: string })
   | (Facts & { readonly type: 'strings'; readonly default: readonly string[] })
   /** A whole number; `wide` ones may also be written as Go's literals (0x10, 1_000). */
   | (Facts & { readonly type: 'int'; readonly default: number; readonly wide?: true })

@@ -289,5 +289,10 @@ export const flagGroups = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, FlagDefinition>>>>;
 
-/** Every flag by name. */
-export const flags: ReadonlyMap<string, FlagDefinition> = new Map(Object.values(flagGroups).flatMap((group) => Object.entries<FlagDefinition>(group)));
+/** Every flag by name; secrets may also be given as files. */
+export const flags: ReadonlyMap<string, FlagDefinition> = new Map(Object.values(flagGroups).flatMap((group) => Object.entries<FlagDefinition>(group).flatMap(([name, flag]) => withFile(name, flag))));
+
+function withFile(name: string, flag: FlagDefinition): [string, FlagDefinition][] {
+  if (!('secret' in flag)) return [[name, flag]];
+  return [[name, flag], [`${name}-file`, { type: 'string', default: '', placeholder: 'PATH', fileOf: name, help: `File that holds --${name}.` }]];
+}

@@ -24,5 +24,7 @@ const introduction = `# Flags
 - Every flag has a variable. Flags win over variables; a variable for a repeatable flag holds one value a line. An empty variable counts as not set.
 - A duration is a number with a unit, or several: \`30s\`, \`1h30m\`, \`1.5d\`. The units are ns, us, ms, s, m, h, d and w.
 - Regular expressions have the syntax of RE2.
+- A secret may be given as a file: \`--pdns-api-key-file=PATH\`, or \`--pdns-api-key=file:PATH\` (and \`EXTERNAL_DNS_PDNS_API_KEY_FILE\`). Blanks and line ends around it do not count. It is read when the
+  process starts; the key of PowerDNS also later, when the file changes.
 - \`@FILE\` stands for the lines of a file, one argument a line; empty lines and those that begin with # are left out.
 - \`--help\` shows the flags, \`--version\` the version.`;

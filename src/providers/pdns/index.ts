@@ -1,3 +1,4 @@
+import { secretSource } from '../../config/secrets.ts';
 import type { DomainFilter } from '../../endpoint/domain-filter.ts';
 import { normalizeName, unicodeName } from '../../endpoint/name.ts';
 import { ConfigurationError } from '../../errors.ts';
@@ -36,7 +37,8 @@ function open({ options, env, metrics, log }: ProviderSetup): PdnsClient {
     cert: { path: options.tlsClientCert, setting: '--tls-client-cert' },
     key: { path: options.tlsClientCertKey, setting: '--tls-client-cert-key' },
   });
-  return new PdnsClient({ server: options.pdnsServer, serverId: options.pdnsServerId, apiKey: options.pdnsApiKey, ...tls, insecureSkipVerify: options.pdnsSkipTlsVerify, env, metrics, log });
+  const apiKey = secretSource(options, 'pdnsApiKey');
+  return new PdnsClient({ server: options.pdnsServer, serverId: options.pdnsServerId, apiKey: () => apiKey.current(), ...tls, insecureSkipVerify: options.pdnsSkipTlsVerify, env, metrics, log });
 }
 
 /**
