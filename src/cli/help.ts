@@ -15,8 +15,8 @@ export function helpText(): string {
     [
       'Every flag has a variable: --txt-owner-id is EXTERNAL_DNS_TXT_OWNER_ID; flags win over variables.',
       'A variable for a flag that may be repeated holds one value a line. Arguments can be kept in a file,',
-      'one a line, that is given as @FILE. A secret can be kept in a file, too: --pdns-api-key-file=PATH, or',
-      '--pdns-api-key=file:PATH.',
+      'one a line, that is given as @FILE. A secret can be kept in a file, too: --pdns-api-key-file=PATH,',
+      'or --pdns-api-key=file:PATH.',
     ].join('\n'),
     ...groups,
   ].join('\n\n')}\n`;
