@@ -18,6 +18,7 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 await step('types', bin('tsc'), ['--noEmit'], allOrNothing);
 await step('lint', bin('oxlint'), ['--deny-warnings', 'src', 'test', 'scripts'], allOrNothing);
 await step('unit tests', process.execPath, ['scripts/unit.mjs'], nodeTests);
+await step('chaos, 60 s', process.execPath, ['scripts/chaos.mjs', '--seconds', '60'], allOrNothing);
 if (process.argv.includes('--no-kits')) {
   // asked for
 } else if (!existsSync(shared)) {

@@ -41,6 +41,12 @@ export class BackOff<K> {
     return due;
   }
 
+  /** Lets a key be tried again now, as `take` does; a further failure waits longer still. */
+  release(key: K): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#entries.set(key, { ...entry, atMs: taken });
+  }
+
   /** The next time anything is due; undefined: nothing waits. */
   get nextMs(): number | undefined {
     let next: number | undefined;

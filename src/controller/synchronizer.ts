@@ -68,6 +68,8 @@ export class Synchronizer {
   /** Names to be planned; they stay until their plan has succeeded. */
   readonly #pending = new Set<string>();
   readonly #backOff = new BackOff<string>();
+  /** Groups that wait because the provider was in trouble. */
+  readonly #troubled = new Set<string>();
   /** Groups that failed, to see whether something else is wanted since. */
   readonly #refused = new Map<string, string>();
   readonly #counts = new RecordCounts();
@@ -140,7 +142,10 @@ export class Synchronizer {
     this.#seenMs = now();
     for (const name of [...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames.keys()]) this.#pending.add(name);
     try {
-      if (sweep) await this.#read(stop);
+      if (sweep) {
+        await this.#read(stop);
+        this.#retryAfterTrouble();
+      }
       if (this.#pending.size === 0) return this.#result([]);
       // an update of what is ours by a reading of a moment ago needs no new one; a name that comes or goes does
       let groups = this.#mayBeStale() ? undefined : await this.#plan(stop);
@@ -158,6 +163,15 @@ export class Synchronizer {
       this.#counts.publish(this.#parts.metrics, desired);
       this.#heldReport.tell(this.brake, this.statuses, sweep);
     }
+  }
+
+  /** The provider answers: what failed for its trouble, and not for what it was, need not wait for its back-off. */
+  #retryAfterTrouble(): void {
+    for (const key of this.#troubled) {
+      this.#backOff.release(key);
+      this.#pending.add(nameOfKey(key));
+    }
+    this.#troubled.clear();
   }
 
   /** Whether the last reading is so old that nothing may be planned by it. */
@@ -316,6 +330,7 @@ export class Synchronizer {
         const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
         const atMs = this.#backOff.failed(key, now(), retryAfterMs, jitter);
         this.#refused.set(key, fingerprintOf(outcome.group));
+        if (outcome.error instanceof SoftError) this.#troubled.add(key);
         // read again before anything else is planned by what is no longer known
         if (outcome.state === 'unknown') this.#forget();
         if (this.statuses.set(outcome.group.name, 'failed', messageOf(outcome.error), new Date(now()))) failures.add(outcome, atMs - now());

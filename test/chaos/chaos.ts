@@ -1,5 +1,5 @@
 // A long random history of the running program: objects come, change and go; watches are cut and versions forgotten; the provider is slow, fails,
-// loses answers and does half of a batch; another owner writes in the zone; the process is killed and started again. Every so often all is quiet:
+// loses answers and does half of a batch; another owner writes in the zone; two replicas are killed and started again. Every so often all is quiet:
 // then everything must be as the cluster wants it within ten seconds. What belongs to others is checked all the time.
 //
 //   npm run chaos -- [--seconds 600] [--objects 2000] [--seed N]
@@ -29,7 +29,11 @@ await Rig.with(async (rig) => {
   };
   for (let i = 0; i < objects; i++) put(`s${i}`);
   foreignWrites();
-  rig.start('--kube-api-qps=1000', '--interval=3s', '--max-delete-percent=100', '--stale-grace=0s');
+  // two replicas, of which one writes
+  rig.api.install('coordination.k8s.io/v1', 'leases', 'Lease');
+  const replicas = [rig, rig.beside()];
+  const election = ['--leader-elect', '--leader-election-namespace=default', '--leader-election-lease-duration=2s', '--leader-election-renew-deadline=1500ms', '--leader-election-retry-period=200ms'];
+  for (const replica of replicas) replica.start('--kube-api-qps=1000', '--interval=3s', '--max-delete-percent=100', '--stale-grace=0s', ...election);
 
   for (let round = 1; Date.now() < end; round++) {
     const until = Math.min(end, Date.now() + 3000 + random.below(4000));
@@ -40,8 +44,10 @@ await Rig.with(async (rig) => {
     }
     await quiet(round);
   }
-  const { code, tookMs } = await rig.kill('SIGTERM');
-  if (code !== 0) throw new Error(`ended with ${code} after ${tookMs} ms`);
+  for (const replica of replicas) {
+    const { code, tookMs } = await replica.kill('SIGTERM');
+    if (code !== 0) throw new Error(`ended with ${code} after ${tookMs} ms`);
+  }
 
   function act(): void {
     const name = `s${random.below(objects)}`;
@@ -68,7 +74,10 @@ await Rig.with(async (rig) => {
       // a process that cannot begin ends, and is started again by others: here it always can begin
       rig.webhook.fault = (_method, path) => (path === '/' ? undefined : faults.shift());
     } else if (action === 'foreign') foreignWrites();
-    else if (action === 'kill') void rig.kill('SIGKILL').then(() => rig.start());
+    else if (action === 'kill') {
+      const replica = replicas[random.below(2)];
+      void replica?.kill('SIGKILL').then(() => replica.start());
+    }
   }
 
   /** Another owner makes and changes records of its own; it takes no name that is taken. */
@@ -92,18 +101,21 @@ await Rig.with(async (rig) => {
   async function quiet(round: number): Promise<void> {
     rig.api.fault = () => undefined;
     rig.webhook.fault = () => undefined;
-    await rig.until('the process runs', () => rig.running);
+    await rig.until('the processes run', () => replicas.every((r) => r.running));
     const started = Date.now();
     await rig.until(`round ${round}: convergence`, () => difference() === undefined, 10).catch((error: Error) => {
-      error.message += `\nfirst difference: ${difference()}`;
+      error.message = `${error.message.slice(0, 200)}\nfirst difference: ${difference()}\nthe other's log:\n${replicas[1]?.log.slice(-3000)}`;
       throw error;
     });
     const took = Date.now() - started;
-    const rss = Number(readFileSync(`/proc/${rig.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
+    const rss = Math.max(...replicas.map((r) => Number(readFileSync(`/proc/${r.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024));
     console.log(`round ${round}: converged after ${took} ms; ${wanted.size} objects, ${rig.webhook.records.size} records, ${rss.toFixed(0)} MB; ${JSON.stringify(counts)}`);
     if (rss > 400) throw new Error(`${rss} MB are in use`);
-    if (/unhandled|TypeError|RangeError/i.test(rig.log)) throw new Error(`a bug shows in the log: ${rig.log.match(/.*(?:unhandled|TypeError|RangeError).*/i)?.[0]}`);
-    rig.log = '';
+    for (const replica of replicas) {
+      const bug = replica.log.match(/.*(?:unhandled|TypeError|RangeError).*/i)?.[0];
+      if (bug) throw new Error(`a bug shows in the log: ${bug}`);
+      replica.log = '';
+    }
   }
 
   function difference(): string | undefined {

@@ -20,4 +20,9 @@ export class Backoff {
     if (failures === 0) return (firstBackoffMs / 16) * (1 + Math.random());
     return Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(failures - 1, 30)) * (1 + Math.random());
   }
+
+  /** Something went well: the next failure waits shortly again, though not as after a good time. */
+  succeeded(): void {
+    this.#failures = Math.min(this.#failures, 1);
+  }
 }

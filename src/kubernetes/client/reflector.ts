@@ -68,6 +68,7 @@ export class Reflector<T extends KubeObject> {
   #failingSinceMs: number | undefined;
   #failure: Failure | undefined;
   #badWatches = 0;
+  #listedAtMs = Number.NEGATIVE_INFINITY;
   readonly #warned = new Set<string>();
 
   constructor(setup: ReflectorSetup<T>) {
@@ -131,6 +132,8 @@ export class Reflector<T extends KubeObject> {
       signal.throwIfAborted();
       this.#position = { version, resourceVersion };
       writer.finishList(version);
+      this.#backoff.succeeded();
+      this.#listedAtMs = performance.now();
       this.#recovered();
       this.#setup.log.debug('resource is listed', { resource: this.#name, version: apiVersionOf(resource.group, version) });
       return;
@@ -166,6 +169,7 @@ export class Reflector<T extends KubeObject> {
       for await (const events of watchEvents(stream)) {
         gave = true;
         this.#badWatches = 0;
+        this.#backoff.succeeded();
         const bookmarked = this.#handle(events, position);
         guard.heard(bookmarked ? timing.silenceMs : undefined);
         if (signal.aborted) return;
@@ -260,6 +264,8 @@ export class Reflector<T extends KubeObject> {
       }
     }
     log.debug(expired ? 'watch is too far behind; listing again' : `${verb} failed`, { resource: this.#name, error: messageOf(error) });
+    // no trouble, but the answer of a server that is well: unless the list was made only just now, the next is made at once
+    if (expired && performance.now() - this.#listedAtMs > shortWatchMs) return;
     const failure = await this.#explain(error, verb, signal);
     if (signal.aborted) return;
     if (!expired) this.#note(failure, sinceMs);
