@@ -104,7 +104,8 @@ export class Controller {
         continue;
       }
       if (sweep || nowMs >= this.#nextChangeMs()) {
-        const changed = this.#dirtySinceMs !== undefined;
+        const dirtySinceMs = this.#dirtySinceMs;
+        const changed = dirtySinceMs !== undefined;
         this.#changedAtMs = undefined;
         this.#dirtySinceMs = undefined;
         this.#sweepAsked = false;
@@ -112,6 +113,7 @@ export class Controller {
         const first = this.#synchronizedAtMs === undefined;
         const { error, applied } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
         if (this.#term?.aborted) continue;
+        if (!error && applied > 0 && dirtySinceMs !== undefined) this.#parts.metrics.observe('publication_duration_seconds', (now() - dirtySinceMs) / 1000);
         if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
         else {
           this.#backOff.succeeded('provider');

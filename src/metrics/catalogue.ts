@@ -1,15 +1,18 @@
 /** A metric of the program; `name` is without the prefix `external_dns_`. */
 export interface MetricDefinition {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'summary';
+  readonly type: 'counter' | 'gauge' | 'summary' | 'histogram';
   readonly labels: readonly string[];
   readonly help: string;
+  /** Upper bounds in seconds, of a histogram. */
+  readonly buckets?: readonly number[];
 }
 
 /** All metrics. A new one is one line here. */
 export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'brake_held_records', type: 'gauge', labels: ['zone'], help: 'Records whose deletion is held until it is approved.' },
   { name: 'build_info', type: 'gauge', labels: ['arch', 'go_version', 'os', 'revision', 'version'], help: 'Always 1; the labels say what is running. go_version holds the version of Node.js.' },
+  { name: 'changes_total', type: 'counter', labels: ['zone', 'record_type', 'action', 'result'], help: 'Changes of records (create, update, delete) and what came of them (applied, failed, skipped).' },
   { name: 'controller_consecutive_soft_errors', type: 'gauge', labels: [], help: 'Runs in a row that ended with an error that may pass.' },
   { name: 'controller_last_reconcile_timestamp_seconds', type: 'gauge', labels: [], help: 'When a run was last started.' },
   { name: 'controller_last_sync_timestamp_seconds', type: 'gauge', labels: [], help: 'When a run last ended well.' },
@@ -17,9 +20,12 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'controller_verified_records', type: 'gauge', labels: ['record_type'], help: 'Records that are wanted and are there.' },
   { name: 'http_request_duration_seconds', type: 'summary', labels: ['handler', 'scheme', 'host', 'path', 'method', 'status'], help: 'How long requests to APIs took.' },
   { name: 'leader_election_master_status', type: 'gauge', labels: ['name'], help: '1 while this process leads, else 0; only with --leader-elect. The label is the name of the Lease.' },
+  { name: 'names_not_in_order', type: 'gauge', labels: ['state'], help: 'Names that are not as the cluster wants them, by state: pending, foreign (a conflict), held, held-by-brake, protected, stale, looping, frozen, failed, skipped, invalid.' },
+  { name: 'oldest_pending_change_age_seconds', type: 'gauge', labels: [], help: 'How long the oldest change waits that failed, is held by the brake, does not last or is frozen; 0 where none does.' },
   { name: 'provider_cache_apply_changes_calls', type: 'counter', labels: [], help: 'Changes that went through the cache of the provider.' },
   { name: 'provider_cache_records_calls', type: 'counter', labels: ['from_cache'], help: 'Readings of records, and whether the cache answered them.' },
   { name: 'provider_calls_total', type: 'counter', labels: ['provider', 'call', 'result'], help: 'Calls of the provider (zones, records, apply) and what came of them (ok, failed).' },
+  { name: 'publication_duration_seconds', type: 'histogram', labels: [], buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300], help: 'Time from when a change in the cluster was seen to when it was published.' },
   { name: 'registry_endpoints_total', type: 'gauge', labels: [], help: 'Current records that the registry gave.' },
   { name: 'registry_errors_total', type: 'counter', labels: [], help: 'Readings or changes of records that failed.' },
   { name: 'registry_records', type: 'gauge', labels: ['record_type'], help: 'Current records that the registry gave, by type.' },

@@ -49,7 +49,7 @@ export function createMetrics(): ExposedMetrics {
       apply((to) => to.set(name, labels, value));
     },
     observe(name, seconds, labels = {}) {
-      check(known.get(name), name, labels, ['summary']);
+      check(known.get(name), name, labels, ['summary', 'histogram']);
       apply((to) => to.observe(name, labels, seconds));
     },
     reset(name) {

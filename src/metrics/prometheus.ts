@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry, Summary } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { version } from '../config/version.ts';
 import { metricPrefix, type MetricDefinition } from './catalogue.ts';
 
@@ -18,10 +18,12 @@ export function openRegistry(catalogue: readonly MetricDefinition[]): Prometheus
   const counters = new Map<string, Counter>();
   const gauges = new Map<string, Gauge>();
   const summaries = new Map<string, Summary>();
-  for (const { name, type, labels, help } of catalogue) {
+  const histograms = new Map<string, Histogram>();
+  for (const { name, type, labels, help, buckets = [] } of catalogue) {
     const options = { name: `${metricPrefix}${name}`, help, labelNames: [...labels], registers: [registry] };
     if (type === 'counter') counters.set(name, new Counter(options));
     else if (type === 'gauge') gauges.set(name, new Gauge(options));
+    else if (type === 'histogram') histograms.set(name, new Histogram({ ...options, buckets: [...buckets] }));
     else summaries.set(name, new Summary({ ...options, percentiles: [0.5, 0.9, 0.99], maxAgeSeconds: 600, ageBuckets: 5, pruneAgedBuckets: false }));
   }
   gauges.get('build_info')?.set({ arch: process.arch, go_version: `node ${process.versions.node}`, os: process.platform, revision: '', version: `v${version}` }, 1);
@@ -29,7 +31,7 @@ export function openRegistry(catalogue: readonly MetricDefinition[]): Prometheus
   return {
     add: (name, labels, by) => (counters.get(name) ?? gauges.get(name))?.inc({ ...labels }, by),
     set: (name, labels, value) => gauges.get(name)?.set({ ...labels }, value),
-    observe: (name, labels, value) => summaries.get(name)?.observe({ ...labels }, value),
+    observe: (name, labels, value) => (summaries.get(name) ?? histograms.get(name))?.observe({ ...labels }, value),
     reset: (name) => gauges.get(name)?.reset(),
     text: () => registry.metrics(),
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { heldPath, serveHeld } from '../held.ts';
+import { ChangeMetrics } from '../../controller/change-metrics.ts';
 import { ConditionReport } from '../../controller/conditions.ts';
 import { Controller } from '../../controller/controller.ts';
 import type { Events } from '../../controller/events/open-events.ts';
@@ -97,15 +98,22 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
       log,
       metrics,
       now: Date.now,
-      onOutcomes: (outcomes) => events?.outcomes(outcomes),
+      onOutcomes(outcomes) {
+        changeMetrics.outcomes(outcomes);
+        events?.outcomes(outcomes);
+      },
     });
+    const changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now });
     if (options.eventsEmit.length > 0) {
       const { openEvents } = await import('../../controller/events/open-events.ts');
       events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
     }
     const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
     const statusWriter = new StatusWriter(cluster.writer, log, stop);
-    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, completeStatuses: conditions && ((due) => conditions.complete(due)), onSynchronized: (result) => first?.synchronized(result) });
+    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, completeStatuses: conditions && ((due) => conditions.complete(due)), onSynchronized(result) {
+        changeMetrics.synchronized();
+        first?.synchronized(result);
+      } });
     await cluster.settled(stop);
     first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
     if (options.once) {

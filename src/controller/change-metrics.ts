@@ -1,0 +1,47 @@
+import { endpointOf } from '../endpoint/change.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { RegistryOutcome } from '../registries/registry.ts';
+import type { NameStatus, Statuses } from './status.ts';
+
+/** Changes that wait to be made. */
+const waiting: ReadonlySet<NameStatus['state']> = new Set(['failed', 'looping', 'held-by-brake', 'frozen']);
+
+/** Keeps the metrics of changes, and of names that are not in order. */
+export class ChangeMetrics {
+  readonly #metrics: Metrics;
+  readonly #statuses: Statuses;
+  readonly #now: () => number;
+  #changed = true;
+  #publishedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: { readonly metrics: Metrics; readonly statuses: Statuses; readonly now: () => number }) {
+    this.#metrics = parts.metrics;
+    this.#statuses = parts.statuses;
+    this.#now = parts.now;
+    parts.statuses.subscribe(() => void (this.#changed = true));
+  }
+
+  outcomes(outcomes: readonly RegistryOutcome[]): void {
+    for (const { group, result, zone = '' } of outcomes)
+      for (const change of group.changes) this.#metrics.add('changes_total', { zone, record_type: endpointOf(change).recordType, action: change.action, result });
+  }
+
+  /** After each synchronisation; counts anew when a status has changed, and now and then for the ages. */
+  synchronized(): void {
+    const nowMs = this.#now();
+    if (!this.#changed && nowMs - this.#publishedMs < ageEveryMs) return;
+    this.#changed = false;
+    this.#publishedMs = nowMs;
+    const counts = new Map<NameStatus['state'], number>();
+    let oldestMs = nowMs;
+    for (const [, { state, since }] of this.#statuses.entries()) {
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+      if (waiting.has(state)) oldestMs = Math.min(oldestMs, since.getTime());
+    }
+    this.#metrics.reset('names_not_in_order');
+    for (const [state, count] of counts) this.#metrics.set('names_not_in_order', count, { state });
+    this.#metrics.set('oldest_pending_change_age_seconds', (nowMs - oldestMs) / 1000);
+  }
+}
+
+const ageEveryMs = 10_000;
