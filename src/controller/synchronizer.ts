@@ -195,8 +195,14 @@ export class Synchronizer {
     const going = new Set(groups.map((g) => g.name));
     const names = [...new Set([...this.#pending, ...going])].filter((name) => !this.#namesRead.has(name) && (going.has(name) || !this.brake.heldNames.has(name)));
     if (names.length === 0) return;
+    const asked = [...new Set(names.flatMap((name) => registry.recordNames?.(name) ?? [name]))];
+    // where one of their zones is in trouble, a whole reading tells which, and the names of the others go on
+    const records = await provider.recordsOf(asked, stop).catch((error: unknown) => {
+      if (!(error instanceof SoftError)) throw error;
+      return undefined;
+    });
+    if (records === undefined) return this.#read(stop);
     for (const name of names) this.#namesRead.add(name);
-    const records = await provider.recordsOf([...new Set(names.flatMap((name) => registry.recordNames?.(name) ?? [name]))], stop);
     this.#count();
     for (const name of this.current.replaceNames(names, records)) this.#pending.add(name);
   }
