@@ -15,7 +15,10 @@ import { watchEvents } from './watch-events.ts';
 
 /** All waits of a reflector, in milliseconds; tests have shorter ones. */
 export interface ReflectorTiming {
-  /** Between tries, growing to the longest; as in client-go and kube-rs. Each is up to twice as long, at random. */
+  /**
+   * Between tries, growing to the longest. The first is as in client-go and kube-rs; the longest is shorter than their 30 s, so that changes are
+   * published soon after the API server is back. Each is up to twice as long, at random.
+   */
   readonly firstBackoffMs: number;
   readonly longestBackoffMs: number;
   /** What went well for this long ends the growing. */
@@ -32,7 +35,7 @@ export interface ReflectorTiming {
 
 export const reflectorTiming: ReflectorTiming = {
   firstBackoffMs: 800,
-  longestBackoffMs: 30_000,
+  longestBackoffMs: 4_000,
   goodTimeMs: 120_000,
   notInstalledMs: 30_000,
   failedAfterMs: 30_000,
