@@ -256,6 +256,8 @@ describe('Cloud Map', () => {
     const untouched = new FakeCloudMap(services);
     await open(untouched).snapshot(never);
     assert.equal(untouched.state().length, 5);
+    await open(untouched, { cleansUpFor: 'me' }).recordsOf?.(['a.example.org'], never);
+    assert.equal(untouched.state().length, 5);
   });
 
   it('makes a service again that was cleaned up and is wanted once more', async () => {

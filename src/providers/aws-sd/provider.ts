@@ -77,7 +77,8 @@ export class CloudMapProvider implements ZoneReader<NamespaceZone>, RecordSetWri
     });
     const read = await each(wanted, callsAtOnce, async (service) => {
       const instances = service.InstanceCount === 0 ? [] : await client.instances(service, signal);
-      if (instances.length === 0) await this.#cleanUp(zone, service, signal);
+      // a name that is asked for by itself is about to be written
+      if (instances.length === 0 && !names) await this.#cleanUp(zone, service, signal);
       return toEndpoints(service, namespace, instances);
     });
     return read.flat();
