@@ -53,11 +53,11 @@ async function withServer(options: FakeOptions, work: (provider: Provider, calls
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const settings = { pdnsServer: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dns/`, pdnsServerId: 'localhost', pdnsApiKey: 'key', pdnsSkipTlsVerify: false, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0, ...options.settings };
-  const provider = await pdns.create({ options: settings as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: options.domains ?? [] }), log: silentLogger, metrics: noMetrics, signal: never });
   try {
+    const provider = await pdns.create({ options: settings as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: options.domains ?? [] }), log: silentLogger, metrics: noMetrics, signal: never });
     await work(provider, calls, state);
-  } finally {
     await provider.close?.();
+  } finally {
     server.closeAllConnections();
     server.close();
   }
