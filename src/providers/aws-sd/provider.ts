@@ -1,12 +1,11 @@
-import { parseLabels } from '../../endpoint/labels.ts';
-import { ownerLabel, type Endpoint } from '../../endpoint/endpoint.ts';
 import type { Change } from '../../endpoint/change.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf } from '../../errors.ts';
 import { each } from '../engine/each.ts';
 import type { RecordSetWriter, Zone, ZoneReader } from '../engine/zone-provider.ts';
 import type { Namespace, Service } from './client.ts';
-import { adjust, dnsNameOf, recordTypes, toEndpoints } from './convert.ts';
+import { adjust, dnsNameOf, ownerOf, recordTypes, toEndpoints } from './convert.ts';
 import { callsAtOnce, ServiceWriter, type WriterSettings } from './writer.ts';
 
 /** A namespace with DNS; those of type HTTP have none. */
@@ -87,7 +86,7 @@ export class CloudMapProvider implements ZoneReader<NamespaceZone>, RecordSetWri
   /** As in ExternalDNS v0.22, services go in the run after that in which their instances went: before, Cloud Map would refuse it. */
   async #cleanUp(zone: NamespaceZone, service: Service, signal: AbortSignal): Promise<void> {
     const { cleansUpFor, log } = this.#settings;
-    if (cleansUpFor === undefined || parseLabels(service.Description ?? '')?.[ownerLabel] !== cleansUpFor) return;
+    if (cleansUpFor === undefined || ownerOf(service.Description) !== cleansUpFor) return;
     try {
       await this.#writerOf(zone).deleteEmpty(service, signal);
       log.info('service without instances was deleted', { provider: this.name, zone: zone.name, service: service.Name });
