@@ -4,7 +4,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
 import type { StatusWrite } from '../sources/engine/source-runner.ts';
 import { BackOff } from './back-off.ts';
-import { heldReasons } from './held-report.ts';
+import { heldReasons } from './safety/held-report.ts';
 import type { Leadership } from './leader/leadership.ts';
 import { gatherMs, Schedule } from './schedule.ts';
 import type { StatusWriter } from './status-writer.ts';

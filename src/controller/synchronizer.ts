@@ -12,15 +12,15 @@ import type { Registry, RegistryOutcome } from '../registries/registry.ts';
 import type { Desired, Untrusted } from '../sources/engine/desired.ts';
 import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
-import { reasonToFreeze, type Unknowns, unreadableZone } from './frozen.ts';
-import { HeldReport } from './held-report.ts';
-import { LoopDetector } from './loop-detector.ts';
+import { reasonToFreeze, type Unknowns, unreadableZone } from './safety/frozen.ts';
+import { HeldReport } from './safety/held-report.ts';
+import { LoopDetector } from './safety/loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
 import { RecordCounts } from './record-counts.ts';
 import { FailureReport, logApplied, logWouldBe } from './report.ts';
-import { tellDrift } from './ownership-drift.ts';
-import type { Safety } from './safety.ts';
-import { type StaleRecord, StaleRecords, waitingFor } from './stale.ts';
+import { tellDrift } from './safety/ownership-drift.ts';
+import type { Safety } from './safety/settings.ts';
+import { type StaleRecord, StaleRecords, waitingFor } from './safety/stale.ts';
 import { Statuses } from './status.ts';
 
 export interface SyncParts {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { firstRun } from '../../src/controller/first-run.ts';
+import { firstRun } from '../../src/controller/safety/first-run.ts';
 import { configOf } from '../support/harness.ts';
 import { service, services, startWorld, type World } from '../support/pains.ts';
 

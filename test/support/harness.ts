@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../../src/cli/parse.ts';
 import type { Config } from '../../src/config/config.ts';
-import { safetyOf } from '../../src/controller/safety.ts';
+import { safetyOf } from '../../src/controller/safety/settings.ts';
 import { Synchronizer, type SyncResult } from '../../src/controller/synchronizer.ts';
 import type { Endpoint } from '../../src/endpoint/endpoint.ts';
 import { type Logger, silentLogger } from '../../src/log/logger.ts';

@@ -5,10 +5,10 @@ import { ChangeMetrics } from '../../controller/change-metrics.ts';
 import { ConditionReport } from '../../controller/conditions.ts';
 import { Controller } from '../../controller/controller.ts';
 import type { Events } from '../../controller/events/open-events.ts';
-import { type FirstRun, firstRun } from '../../controller/first-run.ts';
+import { type FirstRun, firstRun } from '../../controller/safety/first-run.ts';
 import { type Candidacy, candidacyOf } from '../../controller/leader/candidacy.ts';
 import { fenced } from '../../controller/leader/fence.ts';
-import { safetyOf } from '../../controller/safety.ts';
+import { safetyOf } from '../../controller/safety/settings.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
 import { allOf, createDomainFilter } from '../../endpoint/domain-filter.ts';
@@ -39,99 +39,131 @@ export async function run(options: Config, env: NodeJS.ProcessEnv, log: Logger, 
   }
   // many things end with the process
   setMaxListeners(0, stop);
-  const metrics = createMetrics();
-  const domainFilter = await createDomainFilter({
-    include: options.domainFilter,
-    exclude: options.excludeDomains,
-    regexInclude: options.regexDomainFilter,
-    regexExclude: options.regexDomainExclusion,
-  });
-  // what is wrong with the settings is told before anything is asked of the network
-  const definitions = await loadSources(options.source);
-  const templates = createTemplates(options);
-  const wrappers = createWrappers(options, domainFilter, log);
-
-  let controller: Controller | undefined;
-  let synchronizer: Synchronizer | undefined;
-  const health = await serveHealth({
-    address: options.metricsAddress,
-    metrics,
-    alive: () => controller?.alive ?? { ok: true, reasons: [] },
-    ready: () => controller?.ready ?? { ok: false, reasons: ['starting'] },
-    routes: {
-      [heldPath]: (request, response) => serveHeld(request, response, controller && { held: synchronizer?.brake.held, approve: (checksum) => controller?.approve(checksum) ?? false }),
-    },
-    log,
-  });
-  let cluster: Cluster | undefined;
-  let provider: Provider | undefined;
-  let first: FirstRun | undefined;
-  let candidacy: Candidacy | undefined;
-  let events: Events | undefined;
+  const opened: Opened = {};
   try {
-    const openedCluster = await openCluster(options, log, metrics, stop);
-    cluster = openedCluster;
-    const resolver = new HostResolver();
-    const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => controller?.changed() });
-    const opened = await createProvider({ options, env, domainFilter, log, metrics, signal: stop });
-    provider = opened;
-    const elected = candidacyOf(options, env, { writer: cluster.writer, log, metrics });
-    candidacy = elected;
-    const unfenced = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider?.zoneOf?.(name) });
-    const registry = elected ? fenced(unfenced, () => elected.mayWrite()) : unfenced;
-    const desired = new Desired({
-      runners,
-      wrappers,
-      resolver,
-      settled: (signal) => openedCluster.settled(signal),
-      onInvalid: (endpoint, reason) => log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
-    });
-    const protects = await createProtection(options.protectNames, (name) => opened.zoneOf?.(name));
-    synchronizer = new Synchronizer({
-      desired,
-      provider: opened,
-      registry,
-      rules: { ...planRules(options, registry, allOf(domainFilter, opened.domainFilter)), protects },
-      dryRun: options.dryRun,
-      safety: safetyOf(options),
-      cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
-      log,
-      metrics,
-      now: Date.now,
-      onOutcomes(outcomes) {
-        changeMetrics.outcomes(outcomes);
-        events?.outcomes(outcomes);
-      },
-    });
-    const changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now });
-    if (options.eventsEmit.length > 0) {
-      const { openEvents } = await import('../../controller/events/open-events.ts');
-      events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
-    }
-    const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
-    const statusWriter = new StatusWriter(cluster.writer, log, stop);
-    controller = new Controller({ synchronizer, desired, statusWriter, intervalMs: options.intervalMs, minEventSyncIntervalMs: options.minEventSyncIntervalMs, log, metrics, now: Date.now, leadership: elected, completeStatuses: conditions && ((due) => conditions.complete(due)), onSynchronized(result) {
-        changeMetrics.synchronized();
-        first?.synchronized(result);
-      } });
+    const { controller, cluster, first } = await assemble(opened, { options, env, log, metrics: createMetrics() }, stop);
     await cluster.settled(stop);
-    first = await firstRun({ options, writer: cluster.writer, synchronizer, log }, stop);
+    opened.first = await first();
     if (options.once) {
       const { ok, reasons } = await controller.once(stop);
-      await events?.idle();
+      await opened.events?.idle();
       for (const reason of reasons) log.error('run ends with an error', { reason });
       return ok ? 0 : 1;
     }
-    elected?.join();
+    opened.candidacy?.join();
     await controller.run(stop);
     return 0;
   } catch (error) {
     if (stop.aborted) return 0;
     throw error;
   } finally {
-    await Promise.allSettled([first?.idle(), candidacy?.leave()]);
-    await Promise.allSettled([cluster?.close(), provider?.close?.(), health.close()]);
+    await Promise.allSettled([opened.first?.idle(), opened.candidacy?.leave()]);
+    await Promise.allSettled([opened.cluster?.close(), opened.provider?.close?.(), opened.health?.close()]);
   }
+}
+
+/** What is held open, as it is opened; all of it is closed at the end, however far the start came. */
+interface Opened {
+  health?: Awaited<ReturnType<typeof serveHealth>>;
+  cluster?: Cluster;
+  provider?: Provider;
+  candidacy?: Candidacy | undefined;
+  controller?: Controller;
+  synchronizer?: Synchronizer;
+  events?: Events | undefined;
+  first?: FirstRun | undefined;
+}
+
+interface Surroundings {
+  readonly options: Config;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly metrics: ReturnType<typeof createMetrics>;
+}
+
+interface Assembled {
+  readonly controller: Controller;
+  readonly cluster: Cluster;
+  readonly first: () => Promise<FirstRun | undefined>;
+}
+
+/** Puts the program together, from what is checked first (the settings) to what is done last. */
+async function assemble(opened: Opened, { options, env, log, metrics }: Surroundings, stop: AbortSignal): Promise<Assembled> {
+  // what is wrong with the settings is told before anything is asked of the network
+  const domainFilter = await createDomainFilter({ include: options.domainFilter, exclude: options.excludeDomains, regexInclude: options.regexDomainFilter, regexExclude: options.regexDomainExclusion });
+  const definitions = await loadSources(options.source);
+  const templates = createTemplates(options);
+  const wrappers = createWrappers(options, domainFilter, log);
+
+  opened.health = await serveHealth({
+    address: options.metricsAddress,
+    metrics,
+    alive: () => opened.controller?.alive ?? { ok: true, reasons: [] },
+    ready: () => opened.controller?.ready ?? { ok: false, reasons: ['starting'] },
+    routes: {
+      [heldPath]: (request, response) =>
+        serveHeld(request, response, opened.controller && { held: opened.synchronizer?.brake.held, approve: (checksum) => opened.controller?.approve(checksum) ?? false }),
+    },
+    log,
+  });
+
+  const cluster = (opened.cluster = await openCluster(options, log, metrics, stop));
+  const resolver = new HostResolver();
+  const runners = await openSources({ definitions, options, cluster, templates, resolver, log, onDirty: () => opened.controller?.changed() });
+  const desired = new Desired({
+    runners,
+    wrappers,
+    resolver,
+    settled: (signal) => cluster.settled(signal),
+    onInvalid: (endpoint, reason) =>
+      log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
+  });
+
+  const provider = (opened.provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop }));
+  const candidacy = (opened.candidacy = candidacyOf(options, env, { writer: cluster.writer, log, metrics }));
+  const unfenced = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider.zoneOf?.(name) });
+  const registry = candidacy ? fenced(unfenced, () => candidacy.mayWrite()) : unfenced;
+
+  const protects = await createProtection(options.protectNames, (name) => provider.zoneOf?.(name));
+  const synchronizer = (opened.synchronizer = new Synchronizer({
+    desired,
+    provider,
+    registry,
+    rules: { ...planRules(options, registry, allOf(domainFilter, provider.domainFilter)), protects },
+    dryRun: options.dryRun,
+    safety: safetyOf(options),
+    cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
+    log,
+    metrics,
+    now: Date.now,
+    onOutcomes(outcomes) {
+      changeMetrics.outcomes(outcomes);
+      opened.events?.outcomes(outcomes);
+    },
+  }));
+  const changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now });
+  if (options.eventsEmit.length > 0) {
+    const { openEvents } = await import('../../controller/events/open-events.ts');
+    opened.events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
+  }
+  const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
+  const controller = (opened.controller = new Controller({
+    synchronizer,
+    desired,
+    statusWriter: new StatusWriter(cluster.writer, log, stop),
+    intervalMs: options.intervalMs,
+    minEventSyncIntervalMs: options.minEventSyncIntervalMs,
+    log,
+    metrics,
+    now: Date.now,
+    leadership: candidacy,
+    completeStatuses: conditions && ((due) => conditions.complete(due)),
+    onSynchronized(result) {
+      changeMetrics.synchronized();
+      opened.first?.synchronized(result);
+    },
+  }));
+  return { controller, cluster, first: () => firstRun({ options, writer: cluster.writer, synchronizer, log }, stop) };
 }
 
 async function openCluster(options: Config, log: Logger, metrics: Metrics, stop: AbortSignal): Promise<Cluster> {

@@ -1,7 +1,7 @@
-import type { Logger } from '../log/logger.ts';
-import type { Metrics } from '../metrics/metrics.ts';
-import { type Brake, describeHeld, type HeldPlan } from '../plan/brake.ts';
-import type { Statuses } from './status.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
+import { type Brake, describeHeld, type HeldPlan } from '../../plan/brake.ts';
+import type { Statuses } from '../status.ts';
 
 /** Tells of what the brake holds: one warning for each plan that is held, the status of each name, the metric. */
 export class HeldReport {

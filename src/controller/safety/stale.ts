@@ -1,7 +1,7 @@
-import { type Endpoint, endpoint, resourceLabel } from '../endpoint/endpoint.ts';
-import { forceUpdateProperty } from '../endpoint/labels.ts';
-import { normalizeName } from '../endpoint/name.ts';
-import type { SourceRunner } from '../sources/engine/source-runner.ts';
+import { type Endpoint, endpoint, resourceLabel } from '../../endpoint/endpoint.ts';
+import { forceUpdateProperty } from '../../endpoint/labels.ts';
+import { normalizeName } from '../../endpoint/name.ts';
+import type { SourceRunner } from '../../sources/engine/source-runner.ts';
 
 /** Why the object of a resource label waits for a target for a name; without a label: why any object does. undefined: it does not wait. */
 export type Waiting = (resource: string | undefined) => string | undefined;

@@ -1,8 +1,8 @@
-import type { Config } from '../config/config.ts';
-import type { ClusterWriter } from '../kubernetes/cluster.ts';
-import type { Logger } from '../log/logger.ts';
+import type { Config } from '../../config/config.ts';
+import type { ClusterWriter } from '../../kubernetes/cluster.ts';
+import type { Logger } from '../../log/logger.ts';
 import { openState, RunMemory, runFacts } from './state.ts';
-import type { Synchronizer, SyncResult } from './synchronizer.ts';
+import type { Synchronizer, SyncResult } from '../synchronizer.ts';
 
 export interface FirstRun {
   /** To be called after each synchronisation. */

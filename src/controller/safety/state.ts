@@ -1,11 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import type { Config } from '../config/config.ts';
-import { version } from '../config/version.ts';
-import { ConfigurationError, messageOf } from '../errors.ts';
-import type { ClusterWriter } from '../kubernetes/cluster.ts';
-import { asRecord, asText, keepAll } from '../kubernetes/keep.ts';
-import type { RawObject, Resource } from '../kubernetes/object.ts';
-import type { Logger } from '../log/logger.ts';
+import type { Config } from '../../config/config.ts';
+import { version } from '../../config/version.ts';
+import { ConfigurationError, messageOf } from '../../errors.ts';
+import type { ClusterWriter } from '../../kubernetes/cluster.ts';
+import { asRecord, asText, keepAll } from '../../kubernetes/keep.ts';
+import type { RawObject, Resource } from '../../kubernetes/object.ts';
+import type { Logger } from '../../log/logger.ts';
 
 /** Where a small text is kept from one run to the next. */
 export interface StateStore {

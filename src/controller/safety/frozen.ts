@@ -1,6 +1,6 @@
-import { type Endpoint, resourceLabel } from '../endpoint/endpoint.ts';
-import { messageOf } from '../errors.ts';
-import { reasonToDistrust, type Untrusted } from '../sources/engine/desired.ts';
+import { type Endpoint, resourceLabel } from '../../endpoint/endpoint.ts';
+import { messageOf } from '../../errors.ts';
+import { reasonToDistrust, type Untrusted } from '../../sources/engine/desired.ts';
 
 /** What is not known at the moment. */
 export interface Unknowns {

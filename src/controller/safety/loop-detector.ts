@@ -1,6 +1,6 @@
-import type { Change, ChangeGroup } from '../endpoint/change.ts';
-import type { Endpoint } from '../endpoint/endpoint.ts';
-import { sameTargets } from '../endpoint/targets.ts';
+import type { Change, ChangeGroup } from '../../endpoint/change.ts';
+import type { Endpoint } from '../../endpoint/endpoint.ts';
+import { sameTargets } from '../../endpoint/targets.ts';
 
 interface Row {
   /** What is done again and again. */

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, it } from 'node:test';
-import { ConfigurationError } from '../errors.ts';
-import type { ClusterWriter } from '../kubernetes/cluster.ts';
-import { asRecord } from '../kubernetes/keep.ts';
-import type { RawObject } from '../kubernetes/object.ts';
-import { silentLogger } from '../log/logger.ts';
+import { ConfigurationError } from '../../errors.ts';
+import type { ClusterWriter } from '../../kubernetes/cluster.ts';
+import { asRecord } from '../../kubernetes/keep.ts';
+import type { RawObject } from '../../kubernetes/object.ts';
+import { silentLogger } from '../../log/logger.ts';
 import { changedFacts, openState, RunMemory } from './state.ts';
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Endpoint, endpoint } from '../endpoint/endpoint.ts';
+import { type Endpoint, endpoint } from '../../endpoint/endpoint.ts';
 import { describeDrift, findDrift, type ForeignWish, type OwnershipSettings } from './ownership-drift.ts';
 
 const settings: OwnershipSettings = { registry: 'txt', ownerId: 'me', prefix: '', suffix: '', wildcardReplacement: '', text: { key: undefined, encrypt: false } };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Endpoint, endpoint } from '../endpoint/endpoint.ts';
-import type { Untrusted } from '../sources/engine/desired.ts';
+import { type Endpoint, endpoint } from '../../endpoint/endpoint.ts';
+import type { Untrusted } from '../../sources/engine/desired.ts';
 import { reasonToFreeze, type Unknowns } from './frozen.ts';
 
 const record = (resource?: string, recordType = 'A'): Endpoint => endpoint({ dnsName: 'web.example.org', recordType, targets: ['192.0.2.1'], labels: resource === undefined ? {} : { resource } });

@@ -1,12 +1,12 @@
-import type { Config } from '../config/config.ts';
-import { type Endpoint, ownerLabel, resourceLabel } from '../endpoint/endpoint.ts';
-import { type OwnershipTextOptions, readOwnershipText } from '../endpoint/labels.ts';
-import { normalizeName, unicodeName } from '../endpoint/name.ts';
-import { parseEncryptionKey } from '../endpoint/text-encryption.ts';
-import type { Logger } from '../log/logger.ts';
-import type { Desired } from '../sources/engine/desired.ts';
-import type { Current } from './current.ts';
-import type { Statuses } from './status.ts';
+import type { Config } from '../../config/config.ts';
+import { type Endpoint, ownerLabel, resourceLabel } from '../../endpoint/endpoint.ts';
+import { type OwnershipTextOptions, readOwnershipText } from '../../endpoint/labels.ts';
+import { normalizeName, unicodeName } from '../../endpoint/name.ts';
+import { parseEncryptionKey } from '../../endpoint/text-encryption.ts';
+import type { Logger } from '../../log/logger.ts';
+import type { Desired } from '../../sources/engine/desired.ts';
+import type { Current } from '../current.ts';
+import type { Statuses } from '../status.ts';
 
 /** How ownership records are written and read by the flags of this process. */
 export interface OwnershipSettings {

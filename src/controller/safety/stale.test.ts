@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Endpoint, endpoint } from '../endpoint/endpoint.ts';
-import { forceUpdateProperty } from '../endpoint/labels.ts';
+import { type Endpoint, endpoint } from '../../endpoint/endpoint.ts';
+import { forceUpdateProperty } from '../../endpoint/labels.ts';
 import { StaleRecords, type Waiting } from './stale.ts';
 
 const name = 'web.example.org';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Change, ChangeGroup } from '../endpoint/change.ts';
-import { type Endpoint, endpoint } from '../endpoint/endpoint.ts';
+import type { Change, ChangeGroup } from '../../endpoint/change.ts';
+import { type Endpoint, endpoint } from '../../endpoint/endpoint.ts';
 import { LoopDetector } from './loop-detector.ts';
 
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import type { BrakeSettings } from '../plan/brake.ts';
+import type { Config } from '../../config/config.ts';
+import type { BrakeSettings } from '../../plan/brake.ts';
 import { type OwnershipSettings, ownershipSettingsOf } from './ownership-drift.ts';
 
 /** What keeps mistakes small. */
