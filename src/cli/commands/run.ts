@@ -20,7 +20,7 @@ import { createMetrics } from '../../metrics/create-metrics.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { PlanRules } from '../../plan/plan.ts';
 import { createProtection } from '../../plan/protection.ts';
-import { createProvider } from '../../providers/index.ts';
+import { createProvider, loadProvider } from '../../providers/index.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { createRegistry } from '../../registries/index.ts';
 import type { Registry } from '../../registries/registry.ts';
@@ -91,6 +91,7 @@ interface Assembled {
 async function assemble(opened: Opened, { options, env, log, metrics }: Surroundings, stop: AbortSignal): Promise<Assembled> {
   // what is wrong with the settings is told before anything is asked of the network
   const domainFilter = await createDomainFilter({ include: options.domainFilter, exclude: options.excludeDomains, regexInclude: options.regexDomainFilter, regexExclude: options.regexDomainExclusion });
+  await loadProvider(options.provider);
   const definitions = await loadSources(options.source);
   const templates = createTemplates(options);
   const wrappers = createWrappers(options, domainFilter, log);
