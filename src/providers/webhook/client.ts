@@ -68,23 +68,35 @@ export class WebhookClient {
     }
   }
 
-  /** All records. Rejects with SoftError. */
+  /**
+   * All records; with the fingerprint of an earlier reading, none where it still holds. Rejects with SoftError.
+   * To see that nothing has changed, the answer is hashed as it comes and not kept: only where it is another one, it is asked for again.
+   */
   async records(since: string | undefined, signal: AbortSignal, known?: Known): Promise<ReadRecords> {
     return this.#counted('records', async () => {
-      const [hash, chunks] = [createHash('sha256'), [] as Buffer[]];
-      const onBody = {
-        start: () => void chunks.splice(0),
-        chunk: (data: Buffer) => {
-          hash.update(data);
-          chunks.push(data);
-        },
-      };
-      const answer = await this.#again(() => this.#http.request({ method: 'GET', url: this.#url(paths.records), onBody }, signal), signal);
-      if (answer.status !== 200) throw this.#unwanted('reading records', answer);
-      const fingerprint = hash.digest('base64');
-      if (fingerprint === since) return { fingerprint };
+      if (since !== undefined && (await this.#read(undefined, signal)) === since) return { fingerprint: since };
+      const chunks: Buffer[] = [];
+      const fingerprint = await this.#read(chunks, signal);
       return { fingerprint, records: decode('records', chunks, known) };
     });
+  }
+
+  /** Reads the records' text into `chunks`, and gives its hash. */
+  async #read(chunks: Buffer[] | undefined, signal: AbortSignal): Promise<string> {
+    let hash = createHash('sha256');
+    const onBody = {
+      start() {
+        hash = createHash('sha256');
+        chunks?.splice(0);
+      },
+      chunk(data: Buffer) {
+        hash.update(data);
+        chunks?.push(data);
+      },
+    };
+    const answer = await this.#again(() => this.#http.request({ method: 'GET', url: this.#url(paths.records), onBody }, signal), signal);
+    if (answer.status !== 200) throw this.#unwanted('reading records', answer);
+    return hash.digest('base64');
   }
 
   /** The provider's form of wished endpoints. Rejects with SoftError. */
