@@ -33,7 +33,12 @@ const reverseName = /[^.]\.(in-addr|ip6)\.arpa$/i;
 
 type Check = (target: string) => string | undefined;
 
-const hostProblem: Check = (host) => nameProblem(trimDot(host)) ?? (host.includes('*') ? 'has a *, which no host name has' : undefined);
+const hostProblem: Check = (host) => {
+  const problem = nameProblem(trimDot(host));
+  if (problem !== undefined) return problem;
+  if (host.includes('*')) return 'has a *, which no host name has';
+  return /(^|\.)\d+\.?$/.test(host) ? 'looks like an address, but is none' : undefined;
+};
 
 /** An alias may point to a host, whatever its type. */
 const aliasTarget: Check = (target) => (isIPv4(target) || isIPv6(target) ? undefined : hostProblem(target));

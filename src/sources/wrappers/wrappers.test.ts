@@ -46,6 +46,7 @@ describe('default targets', () => {
 describe('endpoints that no zone could hold', () => {
   const cases: readonly (readonly [what: string, endpoint: Endpoint, problem: RegExp | undefined])[] = [
     ['an address', e('A', ['192.0.2.1']), undefined],
+    ['a CNAME to what looks like an address', e('CNAME', ['192.0.2.991']), /looks like an address/],
     ['an A record with an IPv6 address', e('A', ['2001:db8::1']), /is no IPv4 address/],
     ['an A record with one host among addresses', e('A', ['192.0.2.1', 'www.example.net']), /"www.example.net" is no IPv4/],
     ['an address with zeros', e('A', ['192.0.02.1']), /no IPv4/],
