@@ -73,7 +73,7 @@ function nodeTests(code, output) {
 /** Scenarios that are known to differ, each with its reason, count as skipped; one that no longer differs must leave the list. */
 function scenarios(mode) {
   return (code, output) => {
-    const [, passed = 0, failed = 0, skipped = 0] = (output.match(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/) ?? []).map(Number);
+    const [, passed = 0, failed = 0, skipped = 0] = (output.match(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/) ?? []).map((n) => Number(n ?? 0));
     const fails = [...output.matchAll(/^FAIL ([^:\s]+)/gm)].map(([, id]) => id);
     const reasons = known[mode] ?? {};
     const expected = fails.filter((id) => id in reasons);
