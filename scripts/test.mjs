@@ -39,6 +39,19 @@ async function step(title, command, args, count) {
   const started = Date.now();
   const { code, output } = await run(command, args);
   const result = count(code, output);
+  // processes, real servers and other people's clocks: what fails alone, and not again by itself, is told, and no failure
+  if (result.unexpected?.length > 0 && result.unexpected.length <= 3)
+    for (const id of result.unexpected) {
+      const [group, name = ''] = id.split('/');
+      const at = args.indexOf('--');
+      const before = args.slice(0, at).filter((arg, i, all) => arg !== '--group' && all[i - 1] !== '--group');
+      console.log(`-- second try: ${id}`);
+      const again = await run(command, [...before, '--group', group, '--only', name.split('@')[0], ...args.slice(at)]);
+      if (count(again.code, again.output).failed > 0) continue;
+      console.log(`*** ${id} failed at first and PASSED AT THE SECOND TRY ***`);
+      result.failed--;
+      result.passed++;
+    }
   for (const key of ['passed', 'failed', 'skipped']) totals[key] += result[key] ?? 0;
   console.log(`-- ${title}: ${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
@@ -79,6 +92,6 @@ function scenarios(mode) {
     const expected = fails.filter((id) => id in reasons);
     for (const id of expected) console.log(`known difference: ${id}: ${reasons[id]}`);
     if (passed + failed === 0) return { passed: 0, failed: 1 };
-    return { passed, failed: failed - expected.length, skipped: skipped + expected.length };
+    return { passed, failed: failed - expected.length, skipped: skipped + expected.length, unexpected: fails.filter((id) => !(id in reasons)) };
   };
 }
