@@ -4,7 +4,8 @@ import { signMessage, tsigAlgorithm, tsigAlgorithms, type TsigKey } from '../../
 import { labelsOf } from '../../dns/names.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { ConfigurationError, messageOf } from '../../errors.ts';
-import { readNamed, trustedAuthorities } from '../../http/client/trust.ts';
+import { readTlsFiles } from '../../http/client/tls-files.ts';
+import { trustedAuthorities } from '../../http/client/trust.ts';
 import type { ProviderSetup } from '../provider.ts';
 
 type Options = ProviderSetup['options'];
@@ -25,16 +26,13 @@ export function addressesOf(options: Options, env: ProviderSetup['env']): readon
   return [...new Set(hosts)].map((host) => ({ host, port, ...(tls && { tls }) }));
 }
 
-function tlsOf(options: Options, env: ProviderSetup['env']): DnsTls {
-  const { tlsCa, tlsClientCert, tlsClientCertKey, rfc2136SkipTlsVerify } = options;
-  if ((tlsClientCert === '') !== (tlsClientCertKey === '')) throw new ConfigurationError('--tls-client-cert and --tls-client-cert-key must be given together: a client certificate is of no use without its key');
-  const ca = tlsCa ? readNamed(tlsCa, '--tls-ca') : [...trustedAuthorities(env)];
-  const client = tlsClientCert ? { cert: readNamed(tlsClientCert, '--tls-client-cert'), key: readNamed(tlsClientCertKey, '--tls-client-cert-key') } : {};
-  try {
-    return { context: createSecureContext({ ca, ...client }), skipVerify: rfc2136SkipTlsVerify };
-  } catch (error) {
-    throw new ConfigurationError('--tls-ca, --tls-client-cert or --tls-client-cert-key: the file is no certificate or key in PEM, or the key is that of another certificate', { cause: error });
-  }
+function tlsOf({ tlsCa, tlsClientCert, tlsClientCertKey, rfc2136SkipTlsVerify }: Options, env: ProviderSetup['env']): DnsTls {
+  const files = readTlsFiles({
+    ca: { path: tlsCa, setting: '--tls-ca' },
+    cert: { path: tlsClientCert, setting: '--tls-client-cert' },
+    key: { path: tlsClientCertKey, setting: '--tls-client-cert-key' },
+  });
+  return { context: createSecureContext({ ...files, ca: files.ca ?? [...trustedAuthorities(env)] }), skipVerify: rfc2136SkipTlsVerify };
 }
 
 /** The key that requests are signed with; undefined with --rfc2136-insecure. Throws ConfigurationError. */
