@@ -113,6 +113,11 @@ describe('target nets', () => {
   it('keep only targets within, so no host names', () => assert.deepEqual(perName(['--target-net-filter=192.0.2.0/25'], ...mixed), ['web.example.org A 192.0.2.6']));
   it('excluded leave all others, host names too', () =>
     assert.deepEqual(perName(['--exclude-target-net=192.0.2.128/25', '--exclude-target-net=2001:db8:b::/48'], ...mixed), ['web.example.org A 192.0.2.6,198.51.100.6', 'web.example.org CNAME lb.example.net']));
+  it('may be written as IPv4 mapped into IPv6', () => {
+    assert.deepEqual(perName(['--target-net-filter=::ffff:192.0.2.0/121'], ...mixed), ['web.example.org A 192.0.2.6']);
+    assert.deepEqual(perName(['--exclude-target-net=::ffff:0:0/96'], ...mixed), ['web.example.org AAAA 2001:db8:b::5', 'web.example.org CNAME lb.example.net']);
+  });
+  it('are no nets where the address is cut short', () => assert.deepEqual(perName(['--target-net-filter=192.0.2/24'], ...mixed).length, mixed.length));
   it('see what NAT64 made', () => assert.deepEqual(perName(['--nat64-networks=64:ff9b::/96', '--target-net-filter=192.0.2.0/24'], e('AAAA', ['64:ff9b::c000:0201'])), ['web.example.org A 192.0.2.1']));
   it('that are none are not used, with a warning', () => {
     const warned: unknown[] = [];
