@@ -115,7 +115,15 @@ describe('plan of a name', () => {
 
   it('tells of rivals that lost, and of types that had to stay', () => {
     const [row] = planName(name, [record('A', ip2, { resource: 'b' }), record('A', ip1, { resource: 'a' }), record('CNAME', 'x.example.net', { resource: 'c' })], [], rules);
-    assert.deepEqual(row?.conflicts, ['c wants a CNAME to x.example.net, which cannot stand beside other types and gives way to them', 'b wants A 192.0.2.2, too, but a has the targets that come first']);
+    const [cname, second] = ['c wants a CNAME to x.example.net, which cannot stand beside other types and gives way to a', 'b wants A 192.0.2.2, too, but a has the targets that come first'];
+    assert.deepEqual(row?.conflicts, [cname, second]);
+    assert.deepEqual(row?.losers?.map((l) => [l.endpoint.labels['resource'], l.reason]), [['c', cname], ['b', second]]);
+  });
+
+  it('does not take for a loser who gets the same targets from another, or has won with another type', () => {
+    const [row] = planName(name, [record('A', ip1, { resource: 'b', ttlSeconds: 60 }), record('A', ip1, { resource: 'a' }), record('CNAME', 'x.example.net', { resource: 'a' })], [], rules);
+    assert.equal(row?.conflicts?.length, 2);
+    assert.equal(row?.losers, undefined);
   });
 });
 

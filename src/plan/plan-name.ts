@@ -1,10 +1,10 @@
 import type { Change } from '../endpoint/change.ts';
 import { type Endpoint, endpoint, ownerLabel, resourceLabel, withLabels } from '../endpoint/endpoint.ts';
 import { normalizeName } from '../endpoint/name.ts';
-import { compareText } from '../endpoint/targets.ts';
+import { compareText, sameTargets } from '../endpoint/targets.ts';
 import { winnerOfFree, winnerOfHeld, withoutConflictingCNAMEs } from './conflict.ts';
 import { differences, isToBeMoved } from './difference.ts';
-import type { Decision, PlanName, PlanRow, PlanRules } from './plan.ts';
+import type { Decision, Loser, PlanName, PlanRow, PlanRules } from './plan.ts';
 import { allows } from './policy.ts';
 
 /**
@@ -37,9 +37,15 @@ interface Step {
   readonly hindrance?: 'foreign' | 'held-by-policy' | 'protected';
 }
 
+/** What is to be told beside what is decided. */
+interface Told {
+  readonly conflicts: string[];
+  readonly losers: Loser[];
+}
+
 function planRow(row: RowInput): PlanRow {
-  const conflicts: string[] = [];
-  const steps = stepsOf(row, conflicts);
+  const told: Told = { conflicts: [], losers: [] };
+  const steps = stepsOf(row, told);
   const done = steps.flatMap(({ change, hindrance, reason }) => (change && !hindrance ? [{ change, reason }] : []));
   const hindered = steps.filter((s) => s.hindrance);
   const { name, setIdentifier, candidates, current } = row;
@@ -47,29 +53,33 @@ function planRow(row: RowInput): PlanRow {
     const foreign = hindered.filter((s) => s.hindrance === 'foreign');
     const decisive = foreign.find((s) => s.change?.after) ?? foreign[0] ?? hindered[0];
     const reason = decisive?.reason ?? steps[0]?.reason ?? 'it is as wanted';
-    return withConflicts({ name, setIdentifier, candidates, current, decision: decisive?.hindrance ?? 'unchanged', reason, group: undefined }, conflicts);
+    return withTold({ name, setIdentifier, candidates, current, decision: decisive?.hindrance ?? 'unchanged', reason, group: undefined }, told);
   }
-  conflicts.push(...hindered.map((s) => s.reason));
+  told.conflicts.push(...hindered.map((s) => s.reason));
   done.sort((a, b) => order[a.change.action] - order[b.change.action]);
   const changes = done.map((s) => s.change);
   const reason = [...new Set(done.map((s) => s.reason))].join('; ');
   const [only, ...more] = new Set(changes.map((c) => c.action));
   const decision: Decision = only && more.length === 0 ? only : 'replace';
-  return withConflicts({ name, setIdentifier, candidates, current, decision, reason, group: { name, setIdentifier, changes, reason } }, conflicts);
+  return withTold({ name, setIdentifier, candidates, current, decision, reason, group: { name, setIdentifier, changes, reason } }, told);
 }
 
 /** Rows are written out field by field: with spreads, those of a first publication take several times the memory. */
-const withConflicts = (row: PlanRow, conflicts: readonly string[]): PlanRow => (conflicts.length ? { ...row, conflicts } : row);
+const withTold = (row: PlanRow, { conflicts, losers }: Told): PlanRow => (conflicts.length ? { ...row, conflicts, ...(losers.length && { losers }) } : row);
 
 /** A name gives way before it comes again. */
 const order: Readonly<Record<Change['action'], number>> = { delete: 0, update: 1, create: 2 };
 
-function stepsOf({ candidates, current, rules }: RowInput, conflicts: string[]): readonly Step[] {
+function stepsOf({ candidates, current, rules }: RowInput, told: Told): readonly Step[] {
   const withTargets = candidates.filter((e) => e.targets.length > 0);
   const without = candidates.filter((e) => e.targets.length === 0);
-  for (const e of without) conflicts.push(`${origin(e)} gives type ${e.recordType} without targets, which is not published`);
+  for (const e of without) told.conflicts.push(`${origin(e)} gives type ${e.recordType} without targets, which is not published`);
   const rivals = withoutConflictingCNAMEs(withTargets);
-  for (const e of withTargets) if (!rivals.includes(e)) conflicts.push(`${origin(e)} wants a CNAME to ${e.targets.join(', ')}, which cannot stand beside other types and gives way to them`);
+  for (const e of withTargets) {
+    if (rivals.includes(e)) continue;
+    const reason = `${origin(e)} wants a CNAME to ${e.targets.join(', ')}, which cannot stand beside other types and gives way to ${rivals.map(origin).sort(compareText)[0]}`;
+    tellLoser(told, e, rivals, reason);
+  }
 
   const strangers = current.filter((e) => !isOurs(e, rules)).toSorted((a, b) => compareText(a.recordType, b.recordType));
   const types = [...new Set([...rivals, ...current].map((e) => e.recordType))].sort(compareText);
@@ -78,7 +88,7 @@ function stepsOf({ candidates, current, rules }: RowInput, conflicts: string[]):
     const held = asOne(current.filter((e) => e.recordType === type));
     const wanted = rivals.filter((e) => e.recordType === type);
     const winner = held ? winnerOfHeld(held, wanted) : winnerOfFree(wanted);
-    if (winner) tellLosers(winner, wanted, held, conflicts);
+    if (winner) tellLosers(winner, wanted, held, told);
     if (held && winner) return updateOf(held, winner, rules);
     if (winner) return createOf(winner, strangers, current.length > 0, rules);
     if (!held) return { reason: 'nobody wants it' };
@@ -131,12 +141,20 @@ const holderOf = (e: Endpoint): string => {
 
 const origin = (e: Endpoint): string => e.labels[resourceLabel] ?? (e.refs.map((r) => `${r.source}/${r.namespace}/${r.name}`).join(', ') || 'a source');
 
-function tellLosers(winner: Endpoint, wanted: readonly Endpoint[], held: Endpoint | undefined, conflicts: string[]): void {
+function tellLosers(winner: Endpoint, wanted: readonly Endpoint[], held: Endpoint | undefined, told: Told): void {
   for (const loser of wanted) {
     if (loser === winner) continue;
     const has = held && held.labels[resourceLabel] === winner.labels[resourceLabel] ? 'has it already' : 'has the targets that come first';
-    conflicts.push(`${origin(loser)} wants ${loser.recordType} ${loser.targets.join(', ')}, too, but ${origin(winner)} ${has}`);
+    const reason = `${origin(loser)} wants ${loser.recordType} ${loser.targets.join(', ')}, too, but ${origin(winner)} ${has}`;
+    tellLoser(told, loser, [winner], reason);
   }
+}
+
+/** An object that wants the same targets as a winner, or has won with another type, has not lost the name. */
+function tellLoser({ conflicts, losers }: Told, endpoint: Endpoint, winners: readonly Endpoint[], reason: string): void {
+  conflicts.push(reason);
+  const hasLost = winners.every((w) => origin(w) !== origin(endpoint) && !sameTargets(endpoint.recordType, endpoint.targets, w.targets));
+  if (hasLost) losers.push({ endpoint, reason });
 }
 
 /** A set that a provider gave in pieces, as one. */

@@ -33,6 +33,14 @@ export interface PlanRow {
   readonly group: ChangeGroup | undefined;
   /** What else the user should know: rivals that lost the name, records that had to be left alone. Sentences, each without the name. */
   readonly conflicts?: readonly string[];
+  /** Candidates that did not get what they want, because another object has the name. */
+  readonly losers?: readonly Loser[];
+}
+
+export interface Loser {
+  readonly endpoint: Endpoint;
+  /** A sentence, without the name. */
+  readonly reason: string;
 }
 
 export type Decision =
