@@ -33,6 +33,14 @@ export type Outcome =
   /** Nothing to be done by this provider: in no zone of it, or a type that it does not hold. A sentence for the user. */
   | { readonly group: ChangeGroup; readonly result: 'skipped'; readonly zone?: string; readonly reason: string; /** Another owner holds the name: as it should be. */ readonly foreign?: true }
   /** `state` is what the DNS holds now: as before, or unknown (a lost answer, half of the group done): then the name is read again. */
-  | { readonly group: ChangeGroup; readonly result: 'failed'; readonly zone?: string; readonly error: Error; readonly state: 'unchanged' | 'unknown' };
+  | {
+      readonly group: ChangeGroup;
+      readonly result: 'failed';
+      readonly zone?: string;
+      readonly error: Error;
+      readonly state: 'unchanged' | 'unknown';
+      /** It was sent by itself and failed while the provider worked: this very group is the bad one. */
+      readonly alone?: true;
+    };
 
 export const endpointOf = (change: Change): Endpoint => (change.action === 'delete' ? change.before : change.after);

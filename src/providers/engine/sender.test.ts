@@ -120,6 +120,30 @@ describe('sending groups together', () => {
   });
 });
 
+describe('a group that failed alone', () => {
+  const blamed = (outcomes: Awaited<ReturnType<Sender['send']>>): string[] => outcomes.flatMap((o) => (o.result === 'failed' && o.alone ? [o.group.name] : []));
+
+  it('is to blame where it was refused', async () => {
+    const { send } = api(new Set(['n2.example.org']), refused);
+    assert.deepEqual(blamed(await new Sender({ send }).send(groups(5), never)), ['n2.example.org']);
+  });
+
+  it('is to blame for trouble that comes again while the others are applied', async () => {
+    const { send } = api(new Set(['n2.example.org']), trouble);
+    const sender = new Sender({ send });
+    assert.deepEqual(blamed(await sender.send(groups(5), never)), []);
+    assert.deepEqual(blamed(await sender.send(groups(5), never)), ['n2.example.org']);
+  });
+
+  it('is not to blame for trouble that all are in, nor where nobody listens', async () => {
+    const inTrouble = new Sender({ send: async () => trouble });
+    for (let i = 0; i < 4; i++) assert.deepEqual(blamed(await inTrouble.send(groups(2), never)), []);
+    const down: Sent = { result: 'down', error: new Error('nobody listens'), state: 'unchanged' };
+    const downSender = new Sender({ send: async () => down });
+    for (let i = 0; i < 4; i++) assert.deepEqual(blamed(await downSender.send(groups(1), never)), []);
+  });
+});
+
 describe('other calls for single groups', () => {
   const single = (result: (name: string) => Sent): { names: string[]; sendSingly: (g: ChangeGroup) => Promise<Sent> } => {
     const names: string[] = [];

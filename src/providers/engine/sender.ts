@@ -48,7 +48,7 @@ export class Sender {
 
   /** Gives an outcome for every group, in their order. Once `signal` is aborted, no further call is begun; one under way is ended. */
   async send(groups: readonly ChangeGroup[], signal: AbortSignal): Promise<readonly Outcome[]> {
-    const run = new Run(groups);
+    const run = new Run(groups, new Set(this.#suspects.keys()));
     const pack = (part: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] => (part.length === 0 ? [] : (this.#options.pack?.(part) ?? [part]));
     // what gets into trouble in this run waits for the next
     const fresh = groups.filter((g) => !this.#suspects.has(keyOf(g)));
@@ -93,7 +93,10 @@ export class Sender {
         run.touched(part, sent.state);
         const middle = Math.ceil(part.length / 2);
         todo.push(part.slice(middle), part.slice(0, middle));
-      } else run.failed(part, sent.error, sent.state);
+      } else {
+        if (part.length === 1) run.alone(part, sent.result);
+        run.failed(part, sent.error, sent.state);
+      }
     }
   }
 
@@ -107,6 +110,7 @@ export class Sender {
       run.trouble(sent.error, true);
     }
     if (sent.result === 'down') run.end(sent.error);
+    run.alone([group], sent.result);
     run.failed([group], sent.error, sent.state);
   }
 
@@ -148,19 +152,31 @@ class Run {
   readonly #outcomes = new Map<ChangeGroup, Outcome>();
   /** Groups of which a larger call may have changed something. */
   readonly #touched = new Set<ChangeGroup>();
+  /** Groups that failed by themselves; those in trouble are to blame only if something else went well. */
+  readonly #alone = new Map<ChangeGroup, 'refused' | 'trouble'>();
+  readonly #suspectsBefore: ReadonlySet<string>;
+  #works = false;
   #inARow = 0;
 
-  constructor(groups: readonly ChangeGroup[]) {
+  /** `suspectsBefore`: keys of groups that were in trouble in an earlier run. */
+  constructor(groups: readonly ChangeGroup[], suspectsBefore: ReadonlySet<string>) {
     this.#groups = groups;
+    this.#suspectsBefore = suspectsBefore;
   }
 
   applied(groups: readonly ChangeGroup[]): void {
     this.#inARow = 0;
+    this.#works = true;
     for (const group of groups) this.#outcomes.set(group, { group, result: 'applied' });
   }
 
   failed(groups: readonly ChangeGroup[], error: Error, state: State): void {
     for (const group of groups) this.#outcomes.set(group, { group, result: 'failed', error, state: this.#touched.has(group) ? 'unknown' : state });
+  }
+
+  /** These were sent in a call of their own, which ended so; trouble counts from the second time on. */
+  alone(groups: readonly ChangeGroup[], result: Sent['result']): void {
+    for (const group of groups) if (result === 'refused' || (result === 'trouble' && this.#suspectsBefore.has(keyOf(group)))) this.#alone.set(group, result);
   }
 
   touched(groups: readonly ChangeGroup[], state: State): void {
@@ -176,7 +192,11 @@ class Run {
   }
 
   outcomes(): readonly Outcome[] {
-    return this.#groups.map((group) => this.#outcomes.get(group) ?? { group, result: 'failed', error: this.over ?? new Error(`nothing came of the change of ${group.name}`), state: 'unknown' });
+    return this.#groups.map((group) => {
+      const outcome = this.#outcomes.get(group) ?? { group, result: 'failed', error: this.over ?? new Error(`nothing came of the change of ${group.name}`), state: 'unknown' };
+      const alone = this.#alone.get(group);
+      return outcome.result === 'failed' && (alone === 'refused' || (alone === 'trouble' && this.#works)) ? { ...outcome, alone: true } : outcome;
+    });
   }
 }
 
