@@ -27,6 +27,7 @@ export class Route53 implements ZoneReader<AwsZone>, ZoneWriter<AwsZone> {
   readonly name = 'aws';
   readonly granularity = 'zone';
   readonly recordTypes = [...readTypes];
+  readonly setIdentifiers = true;
   readonly limits = {
     // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests-changeresourcerecordsets
     batch: { changes: 1000, values: 1000, bytes: 32_000, weigh },

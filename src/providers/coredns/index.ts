@@ -116,7 +116,7 @@ class CoreDns implements Provider {
   }
 
   async adjust(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
-    return adjustToLimits(endpoints, { limits, recordTypes: new Set<string>(recordTypes), warn: (what, e) => this.#tell(what, e) }).map(adjustEndpoint);
+    return adjustToLimits(endpoints, { limits, recordTypes: new Set<string>(recordTypes), setIdentifiers: false, warn: (what, e) => this.#tell(what, e) }).map(adjustEndpoint);
   }
 
   apply(groups: readonly ChangeGroup[], signal: AbortSignal): Promise<readonly Outcome[]> {

@@ -6,12 +6,14 @@ import type { Limits } from './zone-provider.ts';
 export interface AdjustRules {
   readonly limits: Limits;
   readonly recordTypes: ReadonlySet<string> | undefined;
+  /** Whether a name may have several sets of a type, told apart by set identifiers. */
+  readonly setIdentifiers: boolean;
   /** Told of what cannot be written as it is wished; `what` is a constant message. */
   readonly warn: (what: string, e: Endpoint) => void;
 }
 
-/** What any provider's limits make of wished endpoints: unsupported types left out, one value where only one can be, TTLs brought inside the limits. */
-export function adjustToLimits(endpoints: readonly Endpoint[], { limits, recordTypes, warn }: AdjustRules): readonly Endpoint[] {
+/** What any provider's limits make of wished endpoints: unsupported types and set identifiers left out, one value where only one can be, TTLs brought inside the limits. */
+export function adjustToLimits(endpoints: readonly Endpoint[], { limits, recordTypes, setIdentifiers, warn }: AdjustRules): readonly Endpoint[] {
   const single = new Set(limits.singleValueTypes ?? ['CNAME', 'DNAME']);
   return endpoints.flatMap((e) => {
     if (recordTypes && !recordTypes.has(e.recordType)) {
@@ -22,7 +24,8 @@ export function adjustToLimits(endpoints: readonly Endpoint[], { limits, recordT
     const tooMany = single.has(e.recordType) && e.targets.length > 1;
     if (tooMany) warn('of several targets only the first is published: a zone can hold one', e);
     const targets = tooMany ? e.targets.toSorted(compareText).slice(0, 1) : e.targets;
-    return ttlSeconds === e.ttlSeconds && !tooMany ? e : endpoint({ ...e, ttlSeconds, targets });
+    const setIdentifier = setIdentifiers ? e.setIdentifier : '';
+    return ttlSeconds === e.ttlSeconds && !tooMany && setIdentifier === e.setIdentifier ? e : endpoint({ ...e, ttlSeconds, targets, setIdentifier });
   });
 }
 

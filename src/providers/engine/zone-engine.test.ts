@@ -169,6 +169,13 @@ describe('the normal form of wishes', () => {
       assert.deepEqual(adjusted && [adjusted.ttlSeconds, adjusted.targets], want);
     });
 
+  for (const setIdentifiers of [true, false])
+    it(setIdentifiers ? 'keeps set identifiers where a name may have several sets' : 'takes set identifiers off, which would never be read back', async () => {
+      const engine = zoneEngine({ ...fake().provider, setIdentifiers }, await setup(), engineOptions);
+      const [adjusted] = await engine.adjust([makeEndpoint('web.example.org', 'A', ['192.0.2.1'], { setIdentifier: 'blue' })], never);
+      assert.equal(adjusted?.setIdentifier, setIdentifiers ? 'blue' : '');
+    });
+
   it('warns once of each', async () => {
     const warned: string[] = [];
     const log: Logger = { ...silentLogger, warning: (message) => void warned.push(message) };

@@ -93,9 +93,9 @@ class ZoneEngine<Z extends Zone> implements Provider {
   }
 
   async adjust(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
-    const { limits = {}, recordTypes: types = recordTypes } = this.#provider;
+    const { limits = {}, recordTypes: types = recordTypes, setIdentifiers = false } = this.#provider;
     for (const e of endpoints) this.#tellIfNowhere(e);
-    const adjusted = adjustToLimits(endpoints, { limits, recordTypes: new Set<string>(types), warn: (what, e) => this.#tell(what, e) });
+    const adjusted = adjustToLimits(endpoints, { limits, recordTypes: new Set<string>(types), setIdentifiers, warn: (what, e) => this.#tell(what, e) });
     return this.#provider.adjust?.(adjusted) ?? adjusted;
   }
 

@@ -34,6 +34,8 @@ export interface ZoneReader<Z extends Zone> {
   readonly limits?: Limits;
   /** Record types that it can hold; wishes of other types are left out, with a warning. By default all. */
   readonly recordTypes?: readonly string[];
+  /** Whether a name may have several sets of a type, told apart by set identifiers (weights and the like). By default not: wishes lose theirs, since they would never be read back. */
+  readonly setIdentifiers?: boolean;
   /** All zones of the account, all pages; the engine filters them. */
   zones(signal: AbortSignal): Promise<readonly Z[]>;
   /**
@@ -53,7 +55,7 @@ export interface ZoneReader<Z extends Zone> {
   version?(zone: Z): string | undefined;
   /**
    * The normal form of wished endpoints: as `records` would give them back once written (properties with their defaults, alias records).
-   * What differs after it is updated again in every run. TTL limits, unsupported types and CNAMEs with several targets are done already. Pure.
+   * What differs after it is updated again in every run. TTL limits, unsupported types, set identifiers and CNAMEs with several targets are done already. Pure.
    */
   adjust?(endpoints: readonly Endpoint[]): readonly Endpoint[];
   /**

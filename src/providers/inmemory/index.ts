@@ -24,6 +24,7 @@ function zoneProvider(zones: readonly MemoryZone[]): ZoneProvider<MemoryZone> {
   return {
     name: 'inmemory',
     granularity: 'zone',
+    setIdentifiers: true,
     zones: async () => zones,
     records: async (zone) => zone.all(),
     recordsOf: async (zone, names) => names.flatMap((name) => zone.records(name)),
