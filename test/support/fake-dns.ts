@@ -118,22 +118,32 @@ export class FakeDns {
   }
 
   #update(request: Message): number {
-    for (const { name, type } of request.answers) if (this.records.some((r) => r.name.toLowerCase() === name.toLowerCase() && r.type === type)) return rcodes.YXRRSET;
-    if (this.only && request.authorities.some((r) => !this.only?.includes(r.name))) return rcodes.REFUSED;
-    let [records, deleted, added] = [[...this.records], [] as ResourceRecord[], [] as ResourceRecord[]];
-    for (const step of request.authorities) {
-      const there = records.filter((r) => same(r, step));
-      deleted = [...deleted, ...there];
-      records = records.filter((r) => !there.includes(r));
-      added = added.filter((r) => !there.includes(r));
-      if (step.class !== classes.IN) continue;
-      // beside an alias nothing is taken, and no alias beside anything
-      if (records.some((r) => r.name.toLowerCase() === step.name.toLowerCase() && (r.type === 'CNAME') !== (step.type === 'CNAME'))) continue;
-      records.push(step);
-      added.push(step);
+    const byName = new Map<string, ResourceRecord[]>();
+    const at = (name: string): ResourceRecord[] => byName.get(name.toLowerCase()) ?? [];
+    for (const r of this.records) {
+      const list = byName.get(r.name.toLowerCase());
+      if (list) list.push(r);
+      else byName.set(r.name.toLowerCase(), [r]);
     }
-    if (deleted.length || added.length) this.#journal.push({ from: this.serial++, step: { deleted: deleted.filter((r) => this.records.includes(r)), added } });
-    this.records = records;
+    for (const { name, type } of request.answers) if (at(name).some((r) => r.type === type)) return rcodes.YXRRSET;
+    if (this.only && request.authorities.some((r) => !this.only?.includes(r.name))) return rcodes.REFUSED;
+    const deleted = new Set<ResourceRecord>();
+    const added = new Set<ResourceRecord>();
+    const old = new Set(this.records);
+    for (const step of request.authorities) {
+      const there = at(step.name).filter((r) => same(r, step));
+      for (const r of there) {
+        if (old.has(r)) deleted.add(r);
+        added.delete(r);
+      }
+      const left = at(step.name).filter((r) => !there.includes(r));
+      // beside an alias nothing is taken, and no alias beside anything
+      const fits = step.class === classes.IN && !left.some((r) => (r.type === 'CNAME') !== (step.type === 'CNAME'));
+      byName.set(step.name.toLowerCase(), fits ? [...left, step] : left);
+      if (fits) added.add(step);
+    }
+    if (deleted.size || added.size) this.#journal.push({ from: this.serial++, step: { deleted: [...deleted], added: [...added] } });
+    this.records = [...byName.values()].flat();
     return rcodes.NOERROR;
   }
 }

@@ -15,7 +15,7 @@ import { openSources } from '../../src/sources/engine/open-sources.ts';
 import { loadSources } from '../../src/sources/index.ts';
 import { createWrappers } from '../../src/sources/wrappers/index.ts';
 import type { FakeCluster } from './fake-cluster.ts';
-import type { FakeProvider } from './fake-provider.ts';
+import type { Provider } from '../../src/providers/provider.ts';
 
 /** The configuration of a command line, over what most tests want. */
 export function configOf(...flags: string[]): Config {
@@ -37,13 +37,13 @@ export interface Harness {
   event(): Promise<SyncResult>;
 }
 
-export async function startHarness(cluster: FakeCluster, provider: FakeProvider, options: Config, log: Logger = silentLogger): Promise<Harness> {
+export async function startHarness(cluster: FakeCluster, provider: Provider, options: Config, log: Logger = silentLogger): Promise<Harness> {
   const clock = { nowMs: 1_000_000_000 };
   const resolver = new HostResolver();
   const templates = createTemplates(options);
   const runners = await openSources({ definitions: await loadSources(options.source), options, cluster, templates, resolver, log, onDirty: () => {} });
-  const registry = await createRegistry(options, { cluster, env: {}, log, zoneOf: (name) => provider.zoneOf(name) });
-  const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: () => {}, settled: () => cluster.settled() });
+  const registry = await createRegistry(options, { cluster, env: {}, log, zoneOf: (name) => provider.zoneOf?.(name) });
+  const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: ({ dnsName, recordType }, reason) => log.warning('endpoint is not published', { name: dnsName, type: recordType, reason }), settled: () => cluster.settled() });
   const managed = new Set(options.managedRecordTypes);
   const synchronizer = new Synchronizer({
     desired,

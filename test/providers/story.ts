@@ -1,0 +1,279 @@
+// What every provider must do with the API that it writes to, told once for all of them. A provider's own file says how its API is
+// reached, what it can hold, and how its refusals look; the rest is the same story for each.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ProviderSpecificProperty } from '../../src/endpoint/endpoint.ts';
+import { withoutWaiting } from '../support/no-waiting.ts';
+import { alike, filling, record, type StoredRecord, type Wish } from './records.ts';
+import { type Run, Stage } from './stage.ts';
+import type { StoryApi } from './story-api.ts';
+
+/** A provider as the story knows it. */
+export interface StoryOf {
+  /** As in --provider. */
+  readonly provider: string;
+  /** Starts an API with the empty zones example.org and 2.0.192.in-addr.arpa (the latter where it can hold PTR). */
+  start(): Promise<StoryApi>;
+  /** Types that it can hold below the apex of a zone. */
+  readonly types: readonly string[];
+  /** Types that it can hold at the apex; none where the apex cannot be written. */
+  readonly apexTypes: readonly string[];
+  /** `left out`: the provider says so in the log, and makes nothing. */
+  readonly wildcards: 'held' | 'left out' | 'refused';
+  /** Properties by which the sets of a name are told apart; left out: it has no such thing. */
+  readonly weights?: (weight: number) => readonly ProviderSpecificProperty[];
+  /** A name has one address of each family only. */
+  readonly oneAddress?: true;
+  /** TTLs are not kept. */
+  readonly withoutTTL?: true;
+  /** The type of a name cannot be changed in one run. */
+  readonly typeChanges?: 'none';
+  /** Calls that write 1,001 new names with their ownership, at most. */
+  readonly writesFor1001: number;
+  /** What the message says where the credentials are wrong. */
+  readonly lockedOut: RegExp;
+}
+
+const valuesOf: Readonly<Record<string, readonly [before: readonly string[], after: readonly string[]]>> = {
+  A: [['192.0.2.1', '192.0.2.2'], ['192.0.2.2', '192.0.2.3']],
+  AAAA: [['2001:db8::1'], ['2001:db8::2', '2001:db8::3']],
+  CNAME: [['lb.example.net'], ['other.example.net']],
+  TXT: [['"hello world"'], ['"hello, you"', '"and \\"you\\""']],
+  MX: [['10 mx1.example.net', '20 mx2.example.net'], ['10 mx1.example.net', '30 mx3.example.net']],
+  SRV: [['10 5 5060 sip.example.net.'], ['10 5 5061 sip.example.net.', '20 5 5060 sip.example.net.']],
+  NS: [['ns1.example.net', 'ns2.example.net'], ['ns3.example.net']],
+  NAPTR: [['100 10 "U" "E2U+sip" "!^.*$!sip:info@example.org!" .'], ['100 20 "U" "E2U+sip" "!^.*$!sip:info@example.org!" .']],
+  DNAME: [['here.example.net'], ['there.example.net']],
+  PTR: [['host.example.org'], ['other.example.org']],
+};
+
+/** One name of each type, before and after a change. */
+function wishesOf({ types, oneAddress }: StoryOf, side: 0 | 1, nameOf = (type: string): string => (type === 'PTR' ? '7.2.0.192.in-addr.arpa' : `of-${type.toLowerCase()}.example.org`)): Wish[] {
+  return types.map((recordType) => {
+    const all = valuesOf[recordType]?.[side] ?? [];
+    return { dnsName: nameOf(recordType), recordType, targets: oneAddress && /^A+$/.test(recordType) ? all.slice(-1) : all, recordTTL: side === 0 ? 300 : 600 };
+  });
+}
+
+const wish = (name: string, ...targets: string[]): Wish => ({ dnsName: `${name}.example.org`, recordType: 'A', targets: targets.length ? targets : ['192.0.2.1'], recordTTL: 300 });
+const many = (count: number, target = '192.0.2.1'): Wish[] => Array.from({ length: count }, (_, i) => wish(`n${i}`, target));
+/** What StoryApi.fill() puts there: records that are not ours. */
+const foreign = filling(1);
+
+/** Tells the story of one provider. */
+export function tell(story: StoryOf): void {
+  const on = (title: string, scene: (stage: Stage) => Promise<void>): void => {
+    it(title, () =>
+      withoutWaiting(async () => {
+        const stage = new Stage(story.provider, await story.start());
+        try {
+          await scene(stage);
+        } finally {
+          await stage.close();
+        }
+      }),
+    );
+  };
+  /** The records of the API are these; without what the API itself and the registry put there. */
+  const holds = (stage: Stage, ...wishes: readonly (Wish | StoredRecord)[]): void => {
+    const options = { withoutTTL: story.withoutTTL ?? false };
+    assert.deepEqual(alike(stage.api.records(), options), alike(wishes.map(record), options));
+  };
+  const isDone = (run: Run, applied: number): void => assert.deepEqual([run.reasons, run.applied, run.ok], [[], applied, true], [...run.reasons, ...run.warnings, ...run.errors, `${run.applied} applied, ${applied} expected`].join('\n'));
+  /** Nothing is left to be done, for the same process and for a new one. */
+  const rests = async (stage: Stage): Promise<void> => {
+    const before = JSON.stringify(stage.api.records());
+    isDone(await stage.sweep(), 0);
+    isDone(await stage.once(), 0);
+    assert.equal(JSON.stringify(stage.api.records()), before);
+  };
+
+  describe(`the story of ${story.provider}`, () => {
+    on('makes, changes and removes a record of every type, and comes to rest each time', async (stage) => {
+      stage.api.fill(1);
+      for (const side of [0, 1] as const) {
+        const wishes = wishesOf(story, side);
+        stage.wants(...wishes);
+        isDone(await stage.once(), wishes.length);
+        holds(stage, ...foreign, ...wishes);
+        await rests(stage);
+      }
+      stage.wants();
+      isDone(await stage.once(), story.types.length);
+      holds(stage, ...foreign);
+      await rests(stage);
+    });
+
+    on('writes the apex of a zone', async (stage) => {
+      const wishes = wishesOf({ ...story, types: story.apexTypes }, 0, () => 'example.org');
+      if (wishes.length === 0) {
+        stage.wants({ ...wish('x'), dnsName: 'example.org' });
+        assert.match((await stage.once()).reasons.join(), /example\.org/);
+        return holds(stage);
+      }
+      stage.wants(...wishes);
+      isDone(await stage.once(), 1);
+      holds(stage, ...wishes);
+      await rests(stage);
+      stage.wants();
+      isDone(await stage.once(), 1);
+      holds(stage);
+    });
+
+    on(`wildcards are ${story.wildcards}`, async (stage) => {
+      stage.wants(wish('*'), wish('web'));
+      const run = await stage.once();
+      if (story.wildcards === 'held') {
+        isDone(run, 2);
+        holds(stage, wish('*'), wish('web'));
+        return rests(stage);
+      }
+      const told = story.wildcards === 'refused' ? run.errors : run.warnings;
+      assert.ok(told.some((line) => line.includes('*.example.org')), told.join());
+      assert.equal(run.ok, story.wildcards !== 'refused');
+      holds(stage, wish('web'));
+    });
+
+    on(story.weights ? 'holds several sets of a name by their weights' : 'passes over set identifiers, and makes one record', async (stage) => {
+      const set = (setIdentifier: string, target: string, weight: number): Wish => ({ ...wish('web', target), setIdentifier, ...(story.weights && { providerSpecific: story.weights(weight) }) });
+      const { weights } = story;
+      if (!weights) {
+        stage.wants(set('blue', '192.0.2.1', 0));
+        isDone(await stage.once(), 1);
+        holds(stage, wish('web', '192.0.2.1'));
+        return rests(stage);
+      }
+      for (const sets of [[set('blue', '192.0.2.1', 10), set('green', '192.0.2.2', 20)], [set('blue', '192.0.2.1', 90), set('red', '192.0.2.3', 20)]]) {
+        stage.wants(...sets);
+        assert.equal((await stage.once()).ok, true);
+        holds(stage, ...sets);
+        await rests(stage);
+      }
+      stage.wants();
+      assert.equal((await stage.once()).ok, true);
+      holds(stage);
+    });
+
+    if (story.typeChanges !== 'none')
+      on('changes an address into an alias and back', async (stage) => {
+        const alias: Wish = { ...wish('web', 'lb.example.net'), recordType: 'CNAME' };
+        for (const wanted of [wish('web'), alias, wish('web')]) {
+          stage.wants(wanted);
+          isDone(await stage.once(), 1);
+          holds(stage, wanted);
+          await rests(stage);
+        }
+      });
+
+    on('makes 1,001 records, and all of them go again', async (stage) => {
+      stage.wants(...many(1001));
+      isDone(await stage.once(), 1001);
+      holds(stage, ...many(1001));
+      const { writes } = stage.taken();
+      assert.ok(writes <= story.writesFor1001, `${writes} calls that write`);
+      isDone(await stage.once(), 0);
+      assert.equal(stage.taken().writes, 0);
+      stage.wants();
+      isDone(await stage.once(), 1001);
+      holds(stage);
+    });
+
+    on('leaves out the one bad record among good ones, and says which and why', async (stage) => {
+      stage.api.refuse('n7.example.org');
+      if (!stage.api.refuses) return;
+      stage.wants(...many(20));
+      const run = await stage.once();
+      assert.deepEqual([run.ok, run.applied, run.failed], [false, 19, 1]);
+      const [line, ...more] = run.errors.filter((l) => l.includes('record cannot be changed'));
+      assert.deepEqual(more, []);
+      assert.match(line ?? '', /n7\.example\.org/);
+      assert.match(line ?? '', stage.api.refuses);
+      assert.deepEqual(run.reasons, ['1 of 20 changes failed']);
+      holds(stage, ...many(20).filter((w) => w.dnsName !== 'n7.example.org'));
+      // it is tried again, and nothing else is
+      const again = await stage.once();
+      assert.deepEqual([again.applied, again.failed], [0, 1]);
+      stage.api.refuse(undefined);
+      isDone(await stage.once(), 1);
+      holds(stage, ...many(20));
+    });
+
+    on('waits out throttling, and ends the run where that does not end', async (stage) => {
+      const { faults } = stage.api;
+      if (!faults) return;
+      stage.wants(...many(3));
+      await stage.once();
+      stage.wants(...many(3, '192.0.2.9'));
+      faults.throttle(1);
+      const short = await stage.once();
+      if (faults.retries !== false) {
+        isDone(short, 3);
+        holds(stage, ...many(3, '192.0.2.9'));
+      }
+      stage.wants(...many(3, '192.0.2.8'));
+      faults.throttle(Number.POSITIVE_INFINITY);
+      stage.taken();
+      const long = await stage.once();
+      assert.equal(long.ok, false);
+      assert.notEqual(long.reasons.join(), '');
+      assert.ok(stage.taken().all < 40, 'it goes on asking');
+      faults.mend();
+      assert.equal((await stage.once()).ok, true);
+      holds(stage, ...many(3, '192.0.2.8'));
+      await rests(stage);
+    });
+
+    on('says that the credentials are wrong, without them, and changes nothing', async (stage) => {
+      const { faults } = stage.api;
+      if (!faults) return;
+      stage.wants(wish('web'));
+      await stage.once();
+      stage.wants(wish('web', '192.0.2.9'));
+      faults.lockOut();
+      const run = await stage.once();
+      assert.equal(run.ok, false);
+      assert.match(run.reasons.join(), story.lockedOut);
+      for (const line of [...run.reasons, ...run.log]) assert.ok(!line.includes(stage.api.secret), `the secret stands in: ${line}`);
+      faults.mend();
+      holds(stage, wish('web'));
+      isDone(await stage.once(), 1);
+      holds(stage, wish('web', '192.0.2.9'));
+    });
+
+    for (const [title, wishes] of [
+      ['creation', [many(3)]],
+      ['change', [many(3), many(3, '192.0.2.9')]],
+      ['deletion', [many(3), []]],
+    ] as const)
+      on(`ends as it should where the connection is cut after a ${title}`, async (stage) => {
+        const { faults } = stage.api;
+        if (!faults) return;
+        const last = wishes.at(-1) ?? [];
+        for (const before of wishes.slice(0, -1)) {
+          stage.wants(...before);
+          await stage.once();
+        }
+        stage.wants(...last);
+        faults.cutAfterWrite();
+        const run = await stage.once();
+        // done all the same, or told as failed
+        assert.equal(run.ok, run.failed === 0 && run.reasons.length === 0);
+        assert.equal((await stage.once()).ok, true);
+        holds(stage, ...last);
+        await rests(stage);
+      });
+
+    on('a change in the cluster is published by itself', async (stage) => {
+      stage.wants(...many(3));
+      await stage.sweep();
+      await stage.passes(60);
+      stage.wants(...many(4));
+      isDone(await stage.event(), 1);
+      await stage.passes(60);
+      stage.wants(...many(4, '192.0.2.9'));
+      isDone(await stage.event(), 4);
+      holds(stage, ...many(4, '192.0.2.9'));
+      await rests(stage);
+    });
+  });
+}
