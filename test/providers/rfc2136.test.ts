@@ -18,10 +18,8 @@ async function start(): Promise<StoryApi> {
     records: () => merged(server.records.map(({ name, type, data, ttlSeconds }) => ({ name, type, targets: [data], ttlSeconds }))),
     fill: (count) => void (server.records = filling(count).flatMap(({ name, type, targets, ttlSeconds = 0 }) => targets.map((data): ResourceRecord => ({ name, type, class: 1, ttlSeconds, data })))),
     refuse: (name) => void (refused = name),
-    refuses: /REFUSED.*update-policy/,
     counts: () => ({ all: server.requests.length, writes: server.requests.filter((r) => r === 'UPDATE').length }),
     faults: {
-      retries: false,
       throttle(calls) {
         let left = calls;
         server.fault = () => (left-- > 0 ? rcodes.SERVFAIL : undefined);
@@ -48,5 +46,6 @@ tell({
   apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
   wildcards: 'held',
   writesFor1001: 41,
-  lockedOut: /--rfc2136-tsig/,
+  refused: { says: /REFUSED.*update-policy/ },
+  faults: { lockedOut: /--rfc2136-tsig/, retries: false },
 });

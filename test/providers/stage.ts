@@ -11,7 +11,7 @@ import type { Provider } from '../../src/providers/provider.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
 import { configOf, type Harness, startHarness } from '../support/harness.ts';
 import type { Wish } from './records.ts';
-import type { StoryApi } from './story-api.ts';
+import type { StoryApi, StoryFaults } from './story-api.ts';
 
 /** What came of a run, as its user sees it. */
 export interface Run {
@@ -47,6 +47,12 @@ export class Stage {
   constructor(name: string, api: StoryApi) {
     this.#name = name;
     this.api = api;
+  }
+
+  get faults(): StoryFaults {
+    const { faults } = this.api;
+    if (!faults) throw new Error(`nothing goes wrong with ${this.#name}`);
+    return faults;
   }
 
   /** All that the cluster wants from now on. */

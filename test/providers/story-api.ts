@@ -17,8 +17,6 @@ export interface StoryApi {
   fill(count: number): void;
   /** Refuses every change of this name from now on; undefined: of none. */
   refuse(name: string | undefined): void;
-  /** What the API says to that; left out: it cannot refuse a single record. */
-  readonly refuses?: RegExp;
   readonly faults?: StoryFaults;
   /** What was asked of it: all calls, and those that write. */
   counts(): { readonly all: number; readonly writes: number };
@@ -28,8 +26,6 @@ export interface StoryApi {
 export interface StoryFaults {
   /** So many calls are answered as coming too soon. */
   throttle(calls: number): void;
-  /** Set to false where the provider leaves it to its caller to try again. */
-  readonly retries?: false;
   /** The next call that writes is carried out, but the answer is lost. */
   cutAfterWrite(): void;
   /** The credentials are wrong from now on. */

@@ -49,6 +49,8 @@ export interface FakeCloudflare {
   readonly zones: FakeZone[];
   /** What a call is answered instead; undefined: as usual. */
   fault: (call: FakeCall) => FakeAnswer | undefined;
+  /** The name of which no record may be written. */
+  refused: string | undefined;
   /** The calls since the last time, as `GET zones`. */
   taken(): string[];
   close(): Promise<void>;
@@ -90,6 +92,7 @@ export async function startFakeCloudflare(fields: readonly FakeZoneFields[]): Pr
     calls,
     zones,
     fault: () => undefined,
+    refused: undefined,
     taken: () => calls.slice(told, (told = calls.length)).map((c) => `${c.method} ${c.path}`),
     close: () => new Promise((resolve) => void server.close(() => resolve())),
   };
@@ -99,7 +102,7 @@ export async function startFakeCloudflare(fields: readonly FakeZoneFields[]): Pr
       const call: FakeCall = { method: request.method ?? '', path: decodeURIComponent(url.pathname.replace('/client/v4/', '')), query: url.searchParams, headers: request.headers, body: text ? (JSON.parse(text) as Record<string, unknown>) : {} };
       calls.push(call);
       const fault = fake.fault(call);
-      const { status, body } = fault && !fault.cut ? { status: fault.status, body: errorBody(fault.code ?? 1000, fault.message ?? 'trouble') } : answer(call, zones, newId);
+      const { status, body } = fault && !fault.cut ? { status: fault.status, body: errorBody(fault.code ?? 1000, fault.message ?? 'trouble') } : answer(call, zones, newId, fake.refused);
       if (fault?.cut) return void request.socket.destroy();
       response.writeHead(status, { 'content-type': 'application/json', ...fault?.headers }).end(JSON.stringify(body));
     });
@@ -116,8 +119,9 @@ async function read(request: IncomingMessage): Promise<string> {
 
 const errorBody = (code: number, message: string): object => ({ success: false, errors: [{ code, message }], result: null });
 
-function answer(call: FakeCall, zones: readonly FakeZone[], newId: () => string): { status: number; body: object } {
+function answer(call: FakeCall, zones: readonly FakeZone[], newId: () => string, refused: string | undefined): { status: number; body: object } {
   try {
+    if (refused !== undefined && call.method !== 'GET' && JSON.stringify(call.body).includes(`"name":"${refused}"`)) throw new Refusal(400, 81999, 'refused by a rule');
     return { status: 200, body: { success: true, errors: [], ...route(call, zones, newId) } };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -1,0 +1,43 @@
+import { startFakeCloudflare } from '../support/fake-cloudflare.ts';
+import { filling, merged } from './records.ts';
+import { tell } from './story.ts';
+import type { StoryApi } from './story-api.ts';
+
+async function start(): Promise<StoryApi> {
+  const api = await startFakeCloudflare([{ name: 'example.org' }, { name: '2.0.192.in-addr.arpa' }]);
+  const [zone] = api.zones;
+  const isWrite = (call: { readonly method: string }): boolean => call.method !== 'GET';
+  return {
+    flags: [],
+    env: { CF_API_TOKEN: 'geheim-token', CLOUDFLARE_BASE_URL: api.url },
+    secret: 'geheim-token',
+    records: () => merged(api.zones.flatMap((z) => z.records).map((r) => ({ name: r.name, type: r.type, targets: [`${r.priority === undefined ? '' : `${r.priority} `}${r.content}`], ttlSeconds: r.ttl }))),
+    fill: (count) => zone?.records.push(...filling(count).map((r, i) => ({ id: `h${i}`, name: r.name, type: r.type, content: r.targets[0] ?? '', ttl: r.ttlSeconds ?? 1, proxied: false, comment: '', tags: [] }))),
+    refuse: (name) => void (api.refused = name),
+    counts: () => ({ all: api.calls.length, writes: api.calls.filter(isWrite).length }),
+    faults: {
+      throttle(calls) {
+        let left = calls;
+        api.fault = () => (left-- > 0 ? { status: 429, headers: { 'retry-after': '1' }, code: 10000, message: 'too many' } : undefined);
+      },
+      cutAfterWrite() {
+        let left = 1;
+        api.fault = (call) => (isWrite(call) && left-- > 0 ? { status: 0, cut: true } : undefined);
+      },
+      lockOut: () => void (api.fault = () => ({ status: 403, code: 9109, message: 'Invalid access token' })),
+      mend: () => void (api.fault = () => undefined),
+    },
+    close: () => api.close(),
+  };
+}
+
+tell({
+  provider: 'cloudflare',
+  start,
+  types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR'],
+  apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
+  wildcards: 'held',
+  writesFor1001: 11,
+  refused: { says: /refused by a rule \(81999\)/ },
+  faults: { lockedOut: /CF_API_TOKEN/ },
+});
