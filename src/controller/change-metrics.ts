@@ -1,10 +1,10 @@
 import { endpointOf } from '../endpoint/change.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { RegistryOutcome } from '../registries/registry.ts';
-import type { NameStatus, Statuses } from './status.ts';
+import { type NameStatus, nameStates, type Statuses } from './status.ts';
 
 /** Changes that wait to be made. */
-const waiting: ReadonlySet<NameStatus['state']> = new Set(['failed', 'looping', 'held-by-brake', 'frozen']);
+const waiting: ReadonlySet<NameStatus['state']> = new Set(['failed', 'quarantined', 'looping', 'held-by-brake', 'frozen']);
 
 /** Keeps the metrics of changes, and of names that are not in order. */
 export class ChangeMetrics {
@@ -38,8 +38,7 @@ export class ChangeMetrics {
       counts.set(state, (counts.get(state) ?? 0) + 1);
       if (waiting.has(state)) oldestMs = Math.min(oldestMs, since.getTime());
     }
-    this.#metrics.reset('names_not_in_order');
-    for (const [state, count] of counts) this.#metrics.set('names_not_in_order', count, { state });
+    for (const state of nameStates) this.#metrics.set('names_not_in_order', counts.get(state) ?? 0, { state });
     this.#metrics.set('oldest_pending_change_age_seconds', (nowMs - oldestMs) / 1000);
   }
 }

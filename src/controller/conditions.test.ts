@@ -18,7 +18,8 @@ describe('the conditions of an object', () => {
   for (const [what, state, expected] of [
     ['whose names are in order', undefined, {}],
     ['whose name another holds', 'foreign', { Programmed: 'False Conflict', Conflict: 'True Conflict' }],
-    ['whose name is refused by the provider', 'failed', { Programmed: 'False Refused' }],
+    ['whose change failed', 'failed', { Programmed: 'False Failed' }],
+    ['whose change is refused by the provider', 'quarantined', { Programmed: 'False Quarantined' }],
     ['whose deletion is held', 'held-by-brake', { Programmed: 'False HeldByBrake', Held: 'True HeldByBrake' }],
     ['that has no target for the moment', 'stale', { Programmed: 'False Stale', Stale: 'True Stale' }],
     ['that cannot be published', 'invalid', { Accepted: 'False Invalid', Programmed: 'False Invalid' }],

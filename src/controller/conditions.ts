@@ -1,4 +1,5 @@
 import { normalizeName } from '../endpoint/name.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
 import type { Condition } from '../kubernetes/resources/core.ts';
 import type { SourceRunner, StatusWrite } from '../sources/engine/source-runner.ts';
 import type { NameStatus, Statuses } from './status.ts';
@@ -13,14 +14,14 @@ export interface ObjectFacts {
 }
 
 type States = ReadonlySet<NameStatus['state']>;
-const conflicting: States = new Set(['foreign']);
+const conflicting: States = new Set(['foreign', 'contested']);
 const holding: States = new Set(['held', 'held-by-brake', 'protected', 'looping', 'frozen']);
 const refusing: States = new Set(['invalid', 'skipped']);
 const stale: States = new Set(['stale']);
 
 /** How a state is called as the reason of a condition. */
 const reasons: Readonly<Record<NameStatus['state'], string>> = {
-  pending: 'WaitsForTarget', foreign: 'Conflict', held: 'HeldByPolicy', 'held-by-brake': 'HeldByBrake', protected: 'Protected', stale: 'Stale', looping: 'ChangesDoNotLast', frozen: 'Frozen', failed: 'Refused', skipped: 'NotPublishable', invalid: 'Invalid',
+  pending: 'WaitsForTarget', foreign: 'Conflict', contested: 'OtherObject', held: 'HeldByPolicy', 'held-by-brake': 'HeldByBrake', protected: 'Protected', stale: 'Stale', looping: 'ChangesDoNotLast', frozen: 'Frozen', failed: 'Failed', quarantined: 'Quarantined', skipped: 'NotPublishable', invalid: 'Invalid',
 };
 
 /** The conditions of an object. `before`: those that it has; a time of transition stays while the status does, and types of others stay as they are. */
@@ -51,7 +52,7 @@ const condition = (type: string, holds: boolean, reason: string, message: string
 const found = (troubles: readonly Trouble[], none: string): [holds: boolean, reason: string, message: string] =>
   troubles[0] ? [true, reasons[troubles[0].status.state], told(troubles)] : [false, none, ''];
 
-const told = (troubles: readonly Trouble[]): string => joined(troubles.map(({ name, status }) => `${name}: ${status.reason}`));
+const told = (troubles: readonly Trouble[]): string => joined(troubles.map(({ name, status }) => `${name}: ${status.reason}${status.state === 'quarantined' ? ' (tried again by itself, and when the object changes)' : ''}`));
 
 const joined = (texts: readonly string[]): string => `${texts.slice(0, shown).join('; ')}${texts.length > shown ? `; and ${texts.length - shown} more` : ''}`.slice(0, longestMessage);
 
@@ -85,7 +86,7 @@ export class ConditionReport {
         if (!all && !dueKeys.has(key) && !names.some((n) => this.#changed.has(n))) continue;
         const complaints = computed.error === undefined ? computed.warnings : [computed.error];
         const before = conditionsIn(object.status);
-        const after = conditionsOf({ generation, complaints, names: names.map((n) => [n, this.#statuses.get(n)]) }, before, new Date(nowMs));
+        const after = conditionsOf({ generation, complaints, names: names.map((n) => [n, statusFor(object, this.#statuses.get(n))]) }, before, new Date(nowMs));
         if (sameConditions(before, after)) continue;
         writes.set(key, { resource, namespace, name, status: { ...writes.get(key)?.status, conditions: after } });
       }
@@ -93,6 +94,10 @@ export class ConditionReport {
     return [...writes.values()];
   }
 }
+
+/** A name that several objects want is in order for the one that has it. */
+const statusFor = ({ kind, metadata }: KubeObject, status: NameStatus | undefined): NameStatus | undefined =>
+  status?.losers && !status.losers.some((l) => l.kind === kind && l.namespace === metadata.namespace && l.name === metadata.name) ? undefined : status;
 
 const keyOf = ({ resource, namespace, name }: Omit<StatusWrite, 'status'>): string => `${resource.plural}/${namespace}/${name}`;
 

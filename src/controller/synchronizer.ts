@@ -1,7 +1,7 @@
 import type { ChangeGroup } from '../endpoint/change.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { normalizeName } from '../endpoint/name.ts';
-import { messageOf, SoftError } from '../errors.ts';
+import { ConfigurationError, messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Brake, type HeldPlan } from '../plan/brake.ts';
@@ -21,7 +21,7 @@ import { FailureReport, logApplied, logWouldBe } from './report.ts';
 import { tellDrift } from './safety/ownership-drift.ts';
 import type { Safety } from './safety/settings.ts';
 import { type StaleRecord, StaleRecords, waitingFor } from './safety/stale.ts';
-import { Statuses } from './status.ts';
+import { type Retry, Statuses } from './status.ts';
 
 export interface SyncParts {
   readonly desired: Desired;
@@ -50,6 +50,8 @@ export interface SyncResult {
   readonly unreadableZones: readonly string[];
   /** Deletions that the brake holds. */
   readonly held: HeldPlan | undefined;
+  /** When the provider had answered for the last change, in milliseconds; undefined: it was asked for none. */
+  readonly answeredMs?: number | undefined;
 }
 
 /**
@@ -83,6 +85,7 @@ export class Synchronizer {
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** The provider was read in the synchronisation under way. */
   #readNow = false;
+  #answeredMs: number | undefined;
   /** Names that were read by themselves in the synchronisation under way. */
   readonly #namesRead = new Set<string>();
   /** It was told which records look like ours under other settings. */
@@ -131,6 +134,7 @@ export class Synchronizer {
   async sync(sweep: boolean, stop: AbortSignal): Promise<SyncResult> {
     const { desired, now } = this.#parts;
     this.#readNow = false;
+    this.#answeredMs = undefined;
     this.#namesRead.clear();
     try {
       for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
@@ -212,7 +216,8 @@ export class Synchronizer {
     if (this.#fresh()) return;
     const startedMs = now();
     const changedOwners = await registry.refresh?.(stop);
-    const snapshot = await provider.snapshot(stop, this.#fingerprint, (record) => this.current.known(record));
+    const reading = this.current.reading();
+    const snapshot = await provider.snapshot(stop, this.#fingerprint, reading.known);
     this.#count();
     for (const { zone, error } of snapshot.unreadable)
       if (!this.#unreadable.some((u) => u.zone === zone && u.error.message === error.message)) log.error('zone cannot be read; its records stay as they are', { zone, reason: messageOf(error) });
@@ -220,7 +225,7 @@ export class Synchronizer {
     if (snapshot.records) {
       const first = this.#readAtMs === Number.NEGATIVE_INFINITY;
       const unknowns = this.#unknowns;
-      const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => unreadableZone(name, unknowns) !== undefined : undefined);
+      const changed = this.current.replace(snapshot.records, snapshot.unreadable.length ? (name) => unreadableZone(name, unknowns) !== undefined : undefined, reading);
       for (const name of changed) this.#pending.add(name);
       this.#loops.read(changed, startedMs);
       if (first) log.debug('provider read for the first time', { records: snapshot.records.length });
@@ -240,6 +245,7 @@ export class Synchronizer {
     const adjusted = groupByName(await provider.adjust(wanted, stop));
     const groups: ChangeGroup[] = [];
     const unknowns = this.#unknowns;
+    this.#notes.begin();
     for (const name of new Set([...names, ...adjusted.keys()])) {
       let endpoints: readonly Endpoint[] = adjusted.get(name) ?? [];
       const current = this.current.labelled(name);
@@ -273,9 +279,10 @@ export class Synchronizer {
         const isRead = this.#readNow || this.#namesRead.has(name);
         for (const { setIdentifier } of rows) {
           this.#backOff.succeeded(`${name}|${setIdentifier}`);
+          this.#refused.delete(`${name}|${setIdentifier}`);
           if (isRead) this.#loops.settled(name, setIdentifier);
         }
-        this.#notes.settle(name, rows, stale.length > 0);
+        this.#notes.settle(name);
       }
     }
     return this.brake.hold(groups, now());
@@ -315,6 +322,7 @@ export class Synchronizer {
     // the provider may keep something else than it is given: the next sweep is not to pass for one that finds the same as before
     this.#fingerprint = undefined;
     const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
+    this.#answeredMs = now();
     this.#pending.clear();
     this.brake.done(outcomes.flatMap((o) => (o.result === 'applied' || (o.result === 'failed' && o.state === 'unknown') ? [o.group] : [])), now());
     const failures = new FailureReport();
@@ -326,26 +334,43 @@ export class Synchronizer {
         this.#refused.delete(key);
         this.#loops.applied(outcome.group, now());
         this.current.applied(outcome.written ?? outcome.group);
-        this.#counts.applied(outcome.group.name, this.current.labelled(outcome.group.name));
-        if (!this.brake.heldNames.has(outcome.group.name)) this.#notes.applied(outcome.group.name);
+        this.#counts.applied(outcome.group);
+        if (!this.brake.heldNames.has(outcome.group.name)) this.#notes.applied(outcome.group.name, outcome.group.setIdentifier);
         logApplied(log, outcome);
       } else if (outcome.result === 'skipped') {
         this.#backOff.succeeded(key);
         this.#notes.tell(outcome.group.name, outcome.foreign ? 'foreign' : 'skipped', outcome.reason);
       } else {
         const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
+        const fingerprint = fingerprintOf(outcome.group);
+        const isSame = this.#refused.get(key) === fingerprint;
+        // another wish begins with a short wait
+        if (!isSame) this.#backOff.succeeded(key);
         const atMs = this.#backOff.failed(key, now(), retryAfterMs, jitter);
-        this.#refused.set(key, fingerprintOf(outcome.group));
+        this.#refused.set(key, fingerprint);
         if (outcome.error instanceof SoftError) this.#troubled.add(key);
         // read again before anything else is planned by what is no longer known
         if (outcome.state === 'unknown') this.#forget();
-        if (this.statuses.set(outcome.group.name, 'failed', messageOf(outcome.error), new Date(now()))) failures.add(outcome, atMs - now());
+        if (this.#noteFailure(outcome, isSame, atMs, stop)) failures.add(outcome, atMs - now());
         metrics.add('registry_errors_total');
       }
     }
     failures.tell(log);
     this.#parts.onOutcomes?.(outcomes);
     return outcomes;
+  }
+
+  /** A change that is itself to blame is quarantined, until it succeeds or something else is wanted; true if that is news. */
+  #noteFailure(outcome: RegistryOutcome & { result: 'failed' }, isSame: boolean, atMs: number, stop: AbortSignal): boolean {
+    const { group, error } = outcome;
+    const retry: Retry = { setIdentifier: group.setIdentifier, tries: this.#backOff.failures(keyOf(group)), at: new Date(atMs) };
+    const nowDate = new Date(this.#parts.now());
+    const known = this.statuses.get(group.name);
+    const wasApart = isSame && known?.state === 'quarantined' && known.retry?.setIdentifier === group.setIdentifier;
+    const isApart = outcome.alone === true || (outcome.state === 'unchanged' && !stop.aborted && !(error instanceof SoftError || error instanceof ConfigurationError));
+    // the words of the refusal say more than those of an outage since
+    if (wasApart && !isApart) return this.statuses.set(group.name, 'quarantined', known.reason, nowDate, { retry });
+    return this.statuses.set(group.name, isApart ? 'quarantined' : 'failed', messageOf(error), nowDate, { retry });
   }
 
   /** The last reading no longer holds. */
@@ -372,7 +397,7 @@ export class Synchronizer {
       if (result === 'applied') applied++;
       else if (result === 'failed') failed++;
     }
-    return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone), held: this.brake.held };
+    return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone), held: this.brake.held, answeredMs: this.#answeredMs };
   }
 
   #count(): void {

@@ -21,7 +21,7 @@ describe('Events', () => {
       rig.start('--events-emit=RecordReady', '--events-emit=RecordDeleted', '--events-emit=RecordError');
       await until(/^Normal RecordReady Service\/web \(external-dns\) record:web\.example\.org,owner:me,type:A,ttl:0,targets:192\.0\.2\.1$/);
       await until(/^Warning RecordError Service\/taken .*record:taken\.example\.org,owner:me,state:foreign,error:/);
-      await until(/^Warning RecordError Service\/bad .*record:bad\.example\.org,owner:me,state:failed,error:.*400/);
+      await until(/^Warning RecordError Service\/bad .*record:bad\.example\.org,owner:me,state:quarantined,error:.*400/);
       rig.api.put('services', service('web', '192.0.2.2'));
       await until(/^Normal RecordReady Service\/web .*targets:192\.0\.2\.2$/);
       rig.api.put('services', service('web', '192.0.2.2', { 'external-dns.kubernetes.io/hostname': 'other.example.org' }));

@@ -13,7 +13,7 @@ interface Sources {
 }
 
 /** States that the owner of an object must know of; the others pass by themselves or concern all names at once. */
-const told: ReadonlySet<NameStatus['state']> = new Set(['foreign', 'held', 'held-by-brake', 'protected', 'failed', 'skipped', 'invalid', 'looping']);
+const told: ReadonlySet<NameStatus['state']> = new Set(['foreign', 'contested', 'held', 'held-by-brake', 'protected', 'failed', 'quarantined', 'skipped', 'invalid', 'looping']);
 
 const actions = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const satisfies Record<string, EventAction>;
 
@@ -27,10 +27,10 @@ export function occurrencesOfOutcome(outcome: RegistryOutcome, { desired, ownerI
   });
 }
 
-/** What is to be told of a name that is not in order, to each object that wants it, or else to that of its record. */
+/** What is to be told of a name that is not in order, to each object that wants it (and does not have it), or else to that of its record. */
 export function occurrencesOfStatus(name: string, status: NameStatus, { desired, current, ownerId }: Sources): Occurrence[] {
   if (!told.has(status.state)) return [];
-  const wishing = objectsOf(desired.endpoints(name), desired);
+  const wishing = status.losers ?? objectsOf(desired.endpoints(name), desired);
   const objects = wishing.length > 0 ? wishing : objectsOf(current(name), desired);
   return objects.map((object): Occurrence => ({ object, reason: 'RecordError', action: 'FailedSync', name, facts: `owner:${ownerId ?? ''},state:${status.state},error:${status.reason}` }));
 }
