@@ -47,17 +47,24 @@ export function parseBoolean(text: string): Parsed<boolean> {
   return value === undefined ? { problem: `${quote(text)} is neither true nor false; write true or false (or 1 or 0)` } : { value };
 }
 
-/** A decimal number; also with an exponent, if it is whole. Wide ones are 64 bits in Go, and may be written as Go's literals. */
+/** A decimal number, also with underscores and an exponent, if it is whole. Wide ones are 64 bits in Go, and are written as its whole literals. */
 export function parseInteger(text: string, wide = false): Parsed<number> {
-  const literal = wide ? /^([+-]?)(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*)$/.exec(text.endsWith('_') ? '' : text) : null;
-  const digits = literal?.[2]?.replaceAll('_', '') ?? '';
-  const value = literal
-    ? Number(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits) * (literal[1] === '-' ? -1 : 1)
-    : /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)
-      ? Number(text)
-      : Number.NaN;
-  if (Number.isSafeInteger(value)) return { value: value === 0 ? 0 : value };
-  return { problem: Number.isFinite(value) && Math.abs(value) < 2 ** 53 ? `${quote(text)} has a fraction; write a whole number` : `${quote(text)} is no whole number` };
+  const value = wide ? wideInteger(text) : decimal.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  // of the widest ones the last digits are lost: such a limit is none
+  const fits = typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
+  if (fits) return { value: Number(value) || 0 };
+  return { problem: /^[+-]?\d*\.\d+$/.test(text) ? `${quote(text)} has a fraction; write a whole number` : `${quote(text)} is no whole number` };
+}
+
+const decimal = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?$/;
+
+/** A whole literal as in Go; undefined for what is none. */
+function wideInteger(text: string): bigint | undefined {
+  const [, sign = '', digits = ''] = /^([+-]?)(0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|0(?:_?[0-7])*|[1-9](?:_?\d)*)$/.exec(text) ?? [];
+  if (digits === '') return undefined;
+  const plain = digits.replaceAll('_', '');
+  const value = BigInt(/^0\d/.test(plain) ? `0o${plain.slice(1)}` : plain);
+  return sign === '-' ? -value : value;
 }
 
 const unitMs: Readonly<Record<string, number>> = {

@@ -58,6 +58,7 @@ describe('encryption', () => {
     ['base64', base64, true],
     ['URL-safe base64', base64.replaceAll('+', '-').replaceAll('/', '_'), true],
     ['base64 without padding', base64.replaceAll('=', ''), true],
+    ['base64 in two lines', `${base64.slice(0, 20)}\n${base64.slice(20)}\n`, true],
     ['too short', 'too-short', false],
     ['base64 of another length', Buffer.alloc(16, 1).toString('base64'), false],
     ['nothing', '', false],

@@ -33,11 +33,12 @@ export function decryptText(encrypted: string, key: Uint8Array): string | undefi
   }
 }
 
-/** A key of 32 bytes, given as they are or in base64 (also URL-safe, with or without padding); undefined for anything else. */
+/** A key of 32 bytes, given as they are or in base64 (also URL-safe, without padding, or in several lines); undefined for anything else. */
 export function parseEncryptionKey(text: string): Uint8Array | undefined {
   const plain = Buffer.from(text, 'utf8');
   if (plain.length === keyBytes) return plain;
-  if (!base64.test(text.trim())) return undefined;
-  const decoded = Buffer.from(text.trim(), 'base64');
+  const encoded = text.replace(/\s/g, '');
+  if (!base64.test(encoded)) return undefined;
+  const decoded = Buffer.from(encoded, 'base64');
   return decoded.length === keyBytes ? decoded : undefined;
 }
