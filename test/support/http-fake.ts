@@ -31,7 +31,7 @@ export class HttpFake {
     this.#server = server;
   }
 
-  static async start(answer: (call: FakeCall) => FakeAnswer): Promise<HttpFake> {
+  static async start(answer: (call: FakeCall) => FakeAnswer | Promise<FakeAnswer>): Promise<HttpFake> {
     const server = createServer();
     const fake = new HttpFake(server);
     server.on('request', (request: IncomingMessage, response) => {
@@ -41,9 +41,10 @@ export class HttpFake {
         const call = { method: request.method ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, rawHeaders: request.rawHeaders, body: Buffer.concat(chunks).toString() };
         fake.calls.push(call);
         const fault = fake.fault(call);
-        const { status, headers, body } = fault === undefined || fault === 'cut-after' ? answer(call) : fault;
-        if (fault === 'cut-after') return void request.socket.destroy();
-        response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json', ...headers }).end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+        void Promise.resolve(fault === undefined || fault === 'cut-after' ? answer(call) : fault).then(({ status, headers, body }) => {
+          if (fault === 'cut-after') return void request.socket.destroy();
+          response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json', ...headers }).end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
+        });
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isDeepStrictEqual } from 'node:util';
+import { FakeRoute53 } from '../../../test/support/fake-route53.ts';
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { everyDomain } from '../../endpoint/domain-filter.ts';
 import { type Endpoint, endpoint, type EndpointFields } from '../../endpoint/endpoint.ts';
@@ -12,70 +12,12 @@ import { planName } from '../../plan/plan-name.ts';
 import type { PlanRules } from '../../plan/plan.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
-import type { HostedZone, RecordSetPosition } from './client.ts';
-import type { RecordSet, RecordSetChange } from './record-set.ts';
+import type { RecordSet } from './record-set.ts';
 import { Route53 } from './provider.ts';
 import { type Account, Accounts, type ZoneFilter } from './zones.ts';
 
 const never = new AbortController().signal;
 const alb = 'web-1.eu-central-1.elb.amazonaws.com';
-
-/** Hosted zones of one account in memory, as strict as is needed here. */
-class FakeRoute53 {
-  readonly calls: string[] = [];
-  readonly sets = new Map<string, RecordSet[]>();
-  readonly #zones: readonly HostedZone[];
-  fault: ((call: string) => void) | undefined;
-  constructor(zones: readonly { readonly id: string; readonly name?: string; readonly private?: boolean; readonly sets?: readonly RecordSet[] }[]) {
-    this.#zones = zones.map((z) => ({ name: 'example.org', private: false, recordCount: 0, ...z }));
-    for (const z of zones) this.sets.set(z.id, sorted(z.sets ?? []));
-  }
-  async hostedZones(): Promise<readonly HostedZone[]> {
-    this.#note('zones');
-    return this.#zones.map((z) => ({ ...z, recordCount: this.#of(z).length }));
-  }
-  async tagsOfZones(): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-    this.#note('tags');
-    return new Map(this.#zones.map((z) => [z.id, new Map([['team', z.id]])]));
-  }
-  async recordSets(zone: HostedZone, from: RecordSetPosition | undefined, most: number): Promise<{ sets: readonly RecordSet[]; next: RecordSetPosition | undefined }> {
-    this.#note(`read ${zone.id}`);
-    const all = this.#of(zone);
-    const first = from && order({ name: from.name, type: from.type ?? '', setIdentifier: from.identifier ?? '' });
-    // compared by name first, since that is quick
-    const start = first === undefined ? 0 : all.findIndex((s) => s.name === from?.name && order(s) >= first);
-    const rest = start < 0 ? [] : all.slice(start);
-    const next = rest[most];
-    return { sets: rest.slice(0, most), next: next && { name: next.name, type: next.type, identifier: next.setIdentifier } };
-  }
-  async change(zone: HostedZone, changes: readonly RecordSetChange[]): Promise<void> {
-    this.#note(`change ${zone.id} ${changes.map((c) => c.action).join(' ')}`);
-    let sets = this.#of(zone);
-    for (const { action, set } of changes) {
-      const old = sets.find((s) => order(s) === order(set));
-      if (action === 'CREATE' && old) throw new Error(`${set.name} exists already`);
-      if (action === 'DELETE' && !(old && isDeepStrictEqual(old, set))) throw new Error(`${set.name} was not found`);
-      sets = [...sets.filter((s) => s !== old), ...(action === 'DELETE' ? [] : [set])];
-    }
-    this.sets.set(zone.id, sorted(sets));
-  }
-  names(zoneId: string): string[] {
-    return (this.sets.get(zoneId) ?? []).map((s) => `${s.name} ${s.type} ${s.alias ? `-> ${s.alias.zoneId}` : s.values.join(',')}`).sort();
-  }
-  #of(zone: HostedZone): RecordSet[] {
-    return this.sets.get(zone.id) ?? [];
-  }
-  #note(call: string): void {
-    this.calls.push(call);
-    this.fault?.(call);
-  }
-}
-
-const order = (s: Pick<RecordSet, 'name' | 'type' | 'setIdentifier'>): string => `${s.name.split('.').reverse().join('\u0001')}\u0000${s.type}\u0000${s.setIdentifier ?? ''}`;
-const sorted = (sets: readonly RecordSet[]): RecordSet[] => {
-  const keyed = sets.map((set) => ({ set, key: order(set) }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ set }) => set);
-};
 
 interface Options {
   readonly filter?: Partial<ZoneFilter>;
@@ -194,7 +136,7 @@ describe('a name in a public and a private zone', () => {
 });
 
 describe('batches', () => {
-  const groupOf = (name: string): ChangeGroup => ({ name, setIdentifier: '', reason: '', changes: ['A', 'AAAA', 'TXT', 'MX'].map((recordType) => ({ action: 'create', after: make({ dnsName: name, recordType, targets: ['x'] }) })) });
+  const groupOf = (name: string): ChangeGroup => ({ name, setIdentifier: '', reason: '', changes: Object.entries({ A: '192.0.2.1', AAAA: '2001:db8::1', TXT: '"x"', MX: '10 mx.example.net' }).map(([recordType, target]) => ({ action: 'create', after: make({ dnsName: name, recordType, targets: [target] }) })) });
 
   it('hold a name that is larger than the limit by itself, and it is never dropped', async () => {
     const fake = new FakeRoute53([{ id: 'Z' }]);
