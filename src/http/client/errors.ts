@@ -65,13 +65,14 @@ export class StatusError extends SoftError {
 
 /**
  * The error that an answer with an unwanted status stands for: StatusError (a SoftError) for what may pass (408, 425,
- * 429, 5xx), with its Retry-After; ConfigurationError for 401; else Error. `detail` is what the API says of it, already free of secrets.
+ * 429, 5xx), with its Retry-After; ConfigurationError for 401; else Error; all with `status`. `detail` is what the API says of it, already free of secrets.
  */
 export function statusError(what: string, response: Pick<HttpResponse, 'status' | 'header'>, detail = ''): Error {
   const message = `${what}: status ${response.status}${detail && `: ${detail}`}`;
-  if (response.status === 401) return new ConfigurationError(`${message}; check the credentials`);
-  if (!isPassing(response.status)) return new Error(message);
-  return new StatusError(message, response.status, { retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()) });
+  const { status } = response;
+  if (status === 401) return Object.assign(new ConfigurationError(`${message}; check the credentials`), { status });
+  if (!isPassing(status)) return Object.assign(new Error(message), { status });
+  return new StatusError(message, status, { retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()) });
 }
 
 /** Statuses of trouble that may pass by itself. */

@@ -9,6 +9,7 @@ import { readTlsFiles } from '../../http/client/tls-files.ts';
 import { adjustToLimits } from '../engine/adjust.ts';
 import { judge } from '../engine/attempts.ts';
 import { packBatches } from '../engine/batches.ts';
+import { measured } from '../engine/call-metrics.ts';
 import { each } from '../engine/each.ts';
 import { Sender, type Sent } from '../engine/sender.ts';
 import type { BatchLimits } from '../engine/zone-provider.ts';
@@ -178,15 +179,8 @@ class CoreDns implements Provider {
     this.#state++;
   }
 
-  async #call<T>(call: 'records' | 'apply', work: () => Promise<T>): Promise<T> {
-    try {
-      const value = await work();
-      this.#setup.metrics.add('provider_calls_total', { provider: this.name, call, result: 'ok' });
-      return value;
-    } catch (error) {
-      this.#setup.metrics.add('provider_calls_total', { provider: this.name, call, result: 'failed' });
-      throw error;
-    }
+  #call<T>(call: 'records' | 'apply', work: () => Promise<T>): Promise<T> {
+    return measured(this.#setup.metrics, { provider: this.name, call, zone: '' }, work);
   }
 
   #tell(what: string, e: Endpoint): void {

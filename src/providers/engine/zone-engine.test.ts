@@ -5,9 +5,9 @@ import type { Change, ChangeGroup, Outcome } from '../../endpoint/change.ts';
 import { createDomainFilter } from '../../endpoint/domain-filter.ts';
 import { type Endpoint, endpoint, ownedRecordLabel } from '../../endpoint/endpoint.ts';
 import { ConfigurationError, SoftError } from '../../errors.ts';
-import { RequestError, StatusError } from '../../http/client/index.ts';
+import { RequestError, StatusError, statusError } from '../../http/client/index.ts';
 import { silentLogger, type Logger } from '../../log/logger.ts';
-import { noMetrics } from '../../metrics/metrics.ts';
+import { type Metrics, noMetrics } from '../../metrics/metrics.ts';
 import type { ProviderSetup } from '../provider.ts';
 import { type EngineOptions, zoneEngine } from './zone-engine.ts';
 import type { Limits, Zone, ZoneProvider } from './zone-provider.ts';
@@ -182,6 +182,23 @@ describe('the normal form of wishes', () => {
     const engine = zoneEngine(fake({ recordTypes: ['A'] }).provider, await setup({}, log), engineOptions);
     for (let i = 0; i < 3; i++) await engine.adjust([makeEndpoint('web.example.org', 'SRV', ['0 0 1 a.example.org.'])], never);
     assert.equal(warned.length, 1);
+  });
+});
+
+describe('the metric of calls', () => {
+  it('has the zone of each, and what came of it', async () => {
+    const seen: string[] = [];
+    const observe: Metrics['observe'] = (_name, _seconds, labels = {}) => void seen.push(`${labels['call']} ${labels['zone']} ${labels['status']}`);
+    const { provider } = fake({
+      zones: ['example.org', 'example.net.'],
+      fault: (zone) => {
+        if (zone === 'example.net.') throw statusError('changes', { status: 422, header: () => undefined });
+      },
+    });
+    const engine = zoneEngine(provider, { ...(await setup()), metrics: { ...noMetrics, observe } }, engineOptions);
+    await engine.snapshot(never);
+    await engine.apply([group('a.example.org'), group('a.example.net')], never);
+    assert.deepEqual(seen.sort(), ['apply example.net 422', 'apply example.org ok', 'records example.net ok', 'records example.org ok', 'zones  ok']);
   });
 });
 

@@ -7,6 +7,7 @@ import { messageOf, SoftError } from '../../errors.ts';
 import { TokenBucket } from '../../http/client/token-bucket.ts';
 import type { Provider, ProviderSetup, Snapshot } from '../provider.ts';
 import { adjustToLimits } from './adjust.ts';
+import { measured, type ProviderCall } from './call-metrics.ts';
 import { combine } from './outcomes.ts';
 import { place, type Placement } from './placement.ts';
 import { mergeRecords } from './record-sets.ts';
@@ -78,7 +79,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
     const unreadable: { readonly zone: string; readonly error: Error }[] = [];
     const read = await each(zones, this.#zonesAtOnce, async (zone) => {
       try {
-        return mergeRecords(await this.#call('records', () => this.#provider.records(zone, signal), signal));
+        return mergeRecords(await this.#call('records', zone, () => this.#provider.records(zone, signal), signal));
       } catch (thrown) {
         if (signal.aborted) throw thrown;
         unreadable.push({ zone: normalizeName(zone.name), error: thrown instanceof Error ? thrown : new Error(String(thrown)) });
@@ -149,7 +150,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
     const byZone = new Map<Z, string[]>();
     for (const name of names) for (const zone of this.#choose(table, name)) byZone.set(zone, [...(byZone.get(zone) ?? []), name]);
     try {
-      const read = await each([...byZone], this.#zonesAtOnce, async ([zone, inZone]) => mergeRecords((await this.#call('records', async () => this.#provider.recordsOf?.(zone, inZone, signal), signal)) ?? []));
+      const read = await each([...byZone], this.#zonesAtOnce, async ([zone, inZone]) => mergeRecords((await this.#call('records', zone, async () => this.#provider.recordsOf?.(zone, inZone, signal), signal)) ?? []));
       return this.#unite([...byZone.keys()], read);
     } catch (error) {
       throw signal.aborted ? error : softly(error);
@@ -166,7 +167,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
     const now = (this.#options.now ?? Date.now)();
     if (this.#table && now - this.#listedAtMs < (this.#options.zonesCacheMs ?? 0)) return this.#table;
     try {
-      const all = await this.#call('zones', () => this.#provider.zones(signal), signal);
+      const all = await this.#call('zones', undefined, () => this.#provider.zones(signal), signal);
       const table = new ZoneTable(all.filter((zone) => (this.#options.managesZone ?? ((z) => this.#managesZone(z)))(zone)));
       if (table.zones.length === 0) this.#tellOnce('no zones', () => this.#setup.log.warning('provider has no zone that passes the filters', { provider: this.name, zones: all.length }));
       else this.#told.delete('no zones');
@@ -202,7 +203,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
         batch: smaller(this.#options.batch ?? { changes: options.batchChangeSize }, this.#provider.limits?.batch),
         attempts: { tries, sleep },
         pause: (signal) => sleep(batchIntervalMs, signal),
-        call: (what, work, stop) => this.#call(what, work, stop),
+        call: (what, work, stop) => this.#call(what, zone, work, stop),
         onOversized: (name) => this.#tellOnce(`oversized ${name}`, () => this.#setup.log.warning('changes of a name are larger than a batch may be; they are sent in one of their own', { provider: this.name, name })),
       });
       this.#changes.set(zone.id, changes);
@@ -215,22 +216,15 @@ class ZoneEngine<Z extends Zone> implements Provider {
     const provider = this.#provider;
     if (!provider.finish) return;
     try {
-      await this.#call('apply', async () => provider.finish?.(zone, complete, never), signal);
+      await this.#call('apply', zone, async () => provider.finish?.(zone, complete, never), signal);
     } catch (error) {
       this.#setup.log.error('zone was changed, but the changes could not be published', { provider: this.name, zone: zone.name, reason: messageOf(error) });
     }
   }
 
-  async #call<T>(call: 'zones' | 'records' | 'apply', work: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  async #call<T>(call: ProviderCall['call'], zone: Z | undefined, work: () => Promise<T>, stop: AbortSignal): Promise<T> {
     await this.#bucket?.take(stop);
-    try {
-      const value = await work();
-      this.#setup.metrics.add('provider_calls_total', { provider: this.name, call, result: 'ok' });
-      return value;
-    } catch (error) {
-      this.#setup.metrics.add('provider_calls_total', { provider: this.name, call, result: 'failed' });
-      throw error;
-    }
+    return measured(this.#setup.metrics, { provider: this.name, call, zone: zone ? normalizeName(zone.name) : '' }, work);
   }
 
   #tellIfNowhere(e: Endpoint): void {

@@ -5,6 +5,7 @@ import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
 import { createHttpClient, type HttpClient, type HttpResponse, RequestError, statusError } from '../../http/client/index.ts';
 import type { Known, ProviderSetup } from '../provider.ts';
+import { measured } from '../engine/call-metrics.ts';
 import { decodeEndpoints, encodeChanges, encodeEndpoints } from './convert.ts';
 import { isMediaType, mediaType, paths } from './protocol.ts';
 
@@ -147,13 +148,16 @@ export class WebhookClient {
   async #counted<T>(call: 'records' | 'adjustendpoints' | 'applychanges', work: () => Promise<T>): Promise<T> {
     this.#metrics.add(`webhook_provider_${call}_requests_total`);
     try {
-      return await work();
+      return await measured(this.#metrics, { provider: 'webhook', call: titles[call], zone: '' }, work);
     } catch (error) {
       this.#metrics.add(`webhook_provider_${call}_errors_total`);
       throw error;
     }
   }
 }
+
+/** How metrics of all providers call them. */
+const titles = { records: 'records', adjustendpoints: 'adjust', applychanges: 'apply' } as const;
 
 function decode(what: string, chunks: Buffer[], known?: Known): Endpoint[] {
   try {

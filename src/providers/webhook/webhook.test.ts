@@ -177,12 +177,18 @@ describe('reading records', () => {
   for (const { title, handler, options } of failures)
     it(`fails softly for ${title}, and counts that`, () => {
       const counted: Record<string, number> = {};
-      const metrics: Metrics = { ...noMetrics, add: (name) => void (counted[name] = (counted[name] ?? 0) + 1) };
+      const observed: unknown[] = [];
+      const metrics: Metrics = {
+        ...noMetrics,
+        add: (name) => void (counted[name] = (counted[name] ?? 0) + 1),
+        observe: (name, _seconds, labels) => void (name === 'provider_call_duration_seconds' && observed.push({ ...labels, status: labels?.['status'] === 'ok' })),
+      };
       return withRemote(
         handler,
         async (provider) => {
           await assert.rejects(provider.snapshot(never), SoftError);
-          assert.deepEqual(counted, { webhook_provider_records_requests_total: 1, webhook_provider_records_errors_total: 1 });
+          assert.deepEqual(counted, { webhook_provider_records_requests_total: 1, webhook_provider_records_errors_total: 1, provider_calls_total: 1 });
+          assert.deepEqual(observed, [{ provider: 'webhook', call: 'records', zone: '', status: false }]);
         },
         options,
         metrics,
