@@ -68,6 +68,7 @@ export class Current implements CurrentRecords {
     this.#byName = next;
     this.#unread = keep;
     this.#size = records.length;
+    this.#registry.wasRead?.('all', this);
     return changed;
   }
 
@@ -83,6 +84,7 @@ export class Current implements CurrentRecords {
       if (after.length) this.#byName.set(name, after);
       else this.#byName.delete(name);
     }
+    this.#registry.wasRead?.(names, this);
     return changed;
   }
 

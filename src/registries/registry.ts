@@ -25,6 +25,8 @@ export interface Registry {
   recordNames?(name: string): readonly string[];
   /** Reads ownership kept elsewhere than at the provider; gives the names whose ownership has changed since, or 'all'. */
   refresh?(signal: AbortSignal): Promise<ReadonlySet<string> | 'all'>;
+  /** Told of a new reading of the provider: of these normalised names, or of all (see `CurrentRecords.isRead`). */
+  wasRead?(names: readonly string[] | 'all', current: CurrentRecords): void;
   /**
    * Applies groups of changes of labelled endpoints: adds the ownership to each, calls `write`, and gives the outcomes for the groups as they came.
    * No record is ever made without its ownership: a group that cannot carry it is skipped with a reason.

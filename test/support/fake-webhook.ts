@@ -1,27 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type WireChanges, wireKey, type WireRecord, type WireStyle, wireSteps } from './wire-steps.ts';
 
-/** A record or endpoint in the webhook protocol's form. */
-export interface WireRecord {
-  readonly dnsName: string;
-  readonly recordType: string;
-  readonly targets: readonly string[];
-  readonly setIdentifier?: string;
-  readonly [field: string]: unknown;
-}
-
-interface WireChanges {
-  readonly create?: readonly WireRecord[];
-  readonly updateOld?: readonly WireRecord[];
-  readonly updateNew?: readonly WireRecord[];
-  readonly delete?: readonly WireRecord[];
-}
-
-/** What is to go wrong at a call: nothing, an answer, no answer, an end of the connection before or after the work, or half of the work and an end. */
-export type WebhookFault = undefined | { readonly status: number; readonly text?: string; readonly headers?: Record<string, string> } | 'hang' | 'cut' | 'cut-after' | 'half';
+/** What is to go wrong at a call: nothing, an answer, no answer, an end of the connection before or after the work, or a part of the work (half, or a share) and an end. */
+export type WebhookFault = undefined | { readonly status: number; readonly text?: string; readonly headers?: Record<string, string> } | 'hang' | 'cut' | 'cut-after' | 'half' | { readonly share: number };
 
 const media = 'application/external.dns.webhook+json;version=1';
-export const wireKey = (r: WireRecord): string => `${r.dnsName}|${r.recordType}|${r.setIdentifier ?? ''}`;
 
 /** A provider behind the webhook protocol that keeps its records from one process to the next, and can go wrong. */
 export class FakeWebhook {
@@ -32,9 +16,11 @@ export class FakeWebhook {
   /** Names whose changes are refused. */
   readonly refused = new Set<string>();
   fault: (method: string, path: string) => WebhookFault = () => undefined;
+  /** How it goes about the changes of a body. */
+  style: WireStyle = 'removals-first';
   /** What a call waits for before anything is done. */
   delay: (method: string, path: string) => Promise<void> = async () => {};
-  /** Called in the middle of a batch, when half of it is done. */
+  /** Called in the middle of a batch, when a part of it is done. */
   onHalf: () => void = () => {};
   readonly #server: Server;
 
@@ -54,7 +40,7 @@ export class FakeWebhook {
         const send = (status: number, body?: unknown): void => void response.writeHead(status, { 'content-type': media }).end(body === undefined ? undefined : JSON.stringify(body));
         if (fault === 'hang') return;
         if (fault === 'cut') return void response.destroy();
-        if (typeof fault === 'object') return void response.writeHead(fault.status, { 'content-type': media, ...fault.headers }).end(fault.text);
+        if (typeof fault === 'object' && 'status' in fault) return void response.writeHead(fault.status, { 'content-type': media, ...fault.headers }).end(fault.text);
         if (method === 'GET' && path === '/') return send(200, {});
         if (method === 'GET' && path === '/records') return send(200, [...webhook.records.values()]);
         if (path === '/adjustendpoints') return void response.writeHead(200, { 'content-type': media }).end(text);
@@ -64,9 +50,10 @@ export class FakeWebhook {
         // strict, as most APIs are: what stands there cannot be created
         const going = new Set([...(changes.delete ?? []), ...(changes.updateOld ?? [])].map(wireKey));
         if (changes.create?.some((r) => webhook.records.has(wireKey(r)) && !going.has(wireKey(r)))) return send(409);
-        webhook.#apply(changes, fault === 'half');
-        if (fault === 'half') webhook.onHalf();
-        if (fault === 'half' || fault === 'cut-after') return void response.destroy();
+        const share = typeof fault === 'object' ? fault.share : fault === 'half' ? 0.5 : 1;
+        webhook.#apply(changes, share);
+        if (share < 1) webhook.onHalf();
+        if (share < 1 || fault === 'cut-after') return void response.destroy();
         send(204);
       });
     });
@@ -87,17 +74,13 @@ export class FakeWebhook {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #apply(changes: WireChanges, half: boolean): void {
-    const steps = [
-      ...(changes.delete ?? []).map((r) => () => this.#note('delete', r, this.records.delete(wireKey(r)) ? '' : 'it is gone already')),
-      ...(changes.updateOld ?? []).map((r) => () => this.#note('update', r, this.records.delete(wireKey(r)) ? '' : 'it is not there')),
-      ...(changes.updateNew ?? []).map((r) => () => this.#store(r)),
-      ...(changes.create ?? []).map((r) => () => {
-        this.#note('create', r, this.records.has(wireKey(r)) ? 'it is there already' : '');
-        this.#store(r);
-      }),
-    ];
-    for (const step of half ? steps.slice(0, Math.ceil(steps.length / 2)) : steps) step();
+  #apply(changes: WireChanges, share: number): void {
+    const steps = wireSteps(changes, this.style);
+    for (const { action, remove, store } of steps.slice(0, Math.ceil(share * steps.length))) {
+      if (remove) this.#note(action, remove, this.records.delete(wireKey(remove)) ? '' : action === 'delete' ? 'it is gone already' : 'it is not there');
+      if (store && action === 'create') this.#note(action, store, this.records.has(wireKey(store)) ? 'it is there already' : '');
+      if (store) this.#store(store);
+    }
   }
 
   #store({ labels: _labels, ...record }: WireRecord): void {

@@ -13,6 +13,7 @@ export function fenced(registry: Registry, mayWrite: () => boolean): Registry {
     label: (name, records) => registry.label(name, records),
     ...(registry.recordNames && { recordNames: registry.recordNames.bind(registry) }),
     ...(registry.refresh && { refresh: registry.refresh.bind(registry) }),
+    ...(registry.wasRead && { wasRead: registry.wasRead.bind(registry) }),
     async apply(groups, write, current, signal) {
       check();
       return registry.apply(

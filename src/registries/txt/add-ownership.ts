@@ -39,8 +39,8 @@ export function addOwnership(group: ChangeGroup, all: readonly Endpoint[], rules
       changes: [
         ...of('delete', records),
         ...of('delete', ownership),
-        ...of('update', records),
         ...of('update', ownership),
+        ...of('update', records),
         ...of('create', ownership),
         ...of('create', records),
       ],
@@ -106,7 +106,9 @@ class OwnershipChanges {
       this.#change(older, after, older.record.dnsName, before);
       return undefined;
     }
-    return this.#add(after, place, before);
+    // lost by a batch of ours that broke off: nothing stands there that could be updated
+    const isLost = !older && property(before, forceUpdateProperty) !== undefined;
+    return this.#add(after, place, isLost ? undefined : before);
   }
 
   /** Only ownership records that were read go, and only those that no other record lives by. */

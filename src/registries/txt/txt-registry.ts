@@ -7,6 +7,7 @@ import { writeThrough } from '../common/write-through.ts';
 import { addOwnership, type OwnershipRules } from './add-ownership.ts';
 import type { NameMapper } from '../common/name-mapper.ts';
 import { type Ownership, OwnershipReader } from '../common/ownership-records.ts';
+import { BrokenWrites } from './broken-writes.ts';
 import { placeOf, placeProblem, type ZoneOf } from './placement.ts';
 
 export interface TXTRegistrySettings {
@@ -17,6 +18,8 @@ export interface TXTRegistrySettings {
   readonly text: OwnershipTextOptions;
   readonly managedTypes: readonly string[];
   readonly zoneOf: ZoneOf | undefined;
+  /** Milliseconds. */
+  readonly now?: () => number;
 }
 
 /** Keeps ownership in TXT records beside the records, as ExternalDNS v0.22 reads and writes them. */
@@ -26,12 +29,14 @@ export class TXTRegistry implements Registry {
   readonly #settings: TXTRegistrySettings;
   readonly #reader: OwnershipReader;
   readonly #managed: ReadonlySet<string>;
+  readonly #broken: BrokenWrites;
 
   constructor(settings: TXTRegistrySettings) {
     this.ownerId = settings.ownerId;
     this.#settings = settings;
     this.#reader = new OwnershipReader(settings.mapper, settings.text);
     this.#managed = new Set(settings.managedTypes);
+    this.#broken = new BrokenWrites(settings.now ?? Date.now);
   }
 
   namesOf(record: Endpoint): readonly string[] {
@@ -47,7 +52,10 @@ export class TXTRegistry implements Registry {
       if (this.#reader.read(record) || normalizeName(record.dnsName) !== name) return [];
       const ownership = this.#reader.ownershipOf(name, record, records);
       const held = ownership.typed ?? ownership.older;
-      if (!held) return [record];
+      if (!held) {
+        const lost = record.labels[ownerLabel] === undefined ? this.#broken.labelsOf(name, record) : undefined;
+        return [lost ? withProperty(withLabels(record, lost), forceUpdateProperty, 'true') : record];
+      }
       const labelled = withLabels(record, held.labels);
       return [this.#isIncomplete(labelled, ownership) ? withProperty(labelled, forceUpdateProperty, 'true') : labelled];
     });
@@ -72,7 +80,16 @@ export class TXTRegistry implements Registry {
 
   async apply(groups: readonly ChangeGroup[], write: Write, current: CurrentRecords, signal: AbortSignal): Promise<readonly RegistryOutcome[]> {
     const rules: OwnershipRules = { ...this.#settings, reader: this.#reader, zoneOf: (name) => this.#settings.zoneOf?.(name) ?? current.zoneOf(name) };
-    return writeThrough(groups, (group) => addOwnership(group, current.of(group.name), rules, current), (written): Promise<readonly Outcome[]> => write(written, signal));
+    const outcomes = await writeThrough(groups, (group) => addOwnership(group, current.of(group.name), rules, current), (written): Promise<readonly Outcome[]> => write(written, signal));
+    this.#broken.note(outcomes, this.ownerId);
+    return outcomes;
+  }
+
+  wasRead(names: readonly string[] | 'all', current: CurrentRecords): void {
+    this.#broken.read(names, current, (name, record) => {
+      const { typed, older } = this.#reader.ownershipOf(name, record, current.of(name));
+      return (typed ?? older) !== undefined;
+    });
   }
 
   /** Whether a record of ours has its ownership only in an older form, where the present one can be written. */
