@@ -11,14 +11,14 @@ export class ChangeMetrics {
   readonly #metrics: Metrics;
   readonly #statuses: Statuses;
   readonly #now: () => number;
-  #changed = true;
-  #publishedMs = Number.NEGATIVE_INFINITY;
+  readonly #unpublishedSinceMs: () => number | undefined;
 
-  constructor(parts: { readonly metrics: Metrics; readonly statuses: Statuses; readonly now: () => number }) {
+  /** `unpublishedSinceMs`: since when something else is wanted that was not yet published at all. */
+  constructor(parts: { readonly metrics: Metrics; readonly statuses: Statuses; readonly now: () => number; readonly unpublishedSinceMs: () => number | undefined }) {
     this.#metrics = parts.metrics;
     this.#statuses = parts.statuses;
     this.#now = parts.now;
-    parts.statuses.subscribe(() => void (this.#changed = true));
+    this.#unpublishedSinceMs = parts.unpublishedSinceMs;
   }
 
   outcomes(outcomes: readonly RegistryOutcome[]): void {
@@ -26,14 +26,11 @@ export class ChangeMetrics {
       for (const change of group.changes) this.#metrics.add('changes_total', { zone, record_type: endpointOf(change).recordType, action: change.action, result });
   }
 
-  /** After each synchronisation; counts anew when a status has changed, and now and then for the ages. */
-  synchronized(): void {
+  /** Counts and ages as they are now; before each time that they are shown. */
+  refresh(): void {
     const nowMs = this.#now();
-    if (!this.#changed && nowMs - this.#publishedMs < ageEveryMs) return;
-    this.#changed = false;
-    this.#publishedMs = nowMs;
     const counts = new Map<NameStatus['state'], number>();
-    let oldestMs = nowMs;
+    let oldestMs = Math.min(nowMs, this.#unpublishedSinceMs() ?? nowMs);
     for (const [, { state, since }] of this.#statuses.entries()) {
       counts.set(state, (counts.get(state) ?? 0) + 1);
       if (waiting.has(state)) oldestMs = Math.min(oldestMs, since.getTime());
@@ -42,5 +39,3 @@ export class ChangeMetrics {
     this.#metrics.set('oldest_pending_change_age_seconds', (nowMs - oldestMs) / 1000);
   }
 }
-
-const ageEveryMs = 10_000;

@@ -23,6 +23,8 @@ export interface ControllerParts {
   readonly leadership?: Leadership | undefined;
   /** Adds what is to be said of objects to the statuses that are due (--status-conditions). */
   readonly completeStatuses?: ((due: readonly StatusWrite[]) => readonly StatusWrite[]) | undefined;
+  /** Called once, when the first publication is done and was read back. */
+  readonly onStarted?: () => void;
   /** Called after each synchronisation that could read the provider. */
   readonly onSynchronized?: (result: SyncResult) => void;
 }
@@ -41,6 +43,8 @@ export class Controller {
   #changedAtMs: number | undefined;
   /** Since when something else is wanted than what is published. */
   #dirtySinceMs: number | undefined;
+  /** The same of what is just being published. */
+  #publishingSinceMs: number | undefined;
   #sweepAtMs = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => {};
   #runningSinceMs: number | undefined;
@@ -48,6 +52,7 @@ export class Controller {
   #lastError: string | undefined;
   #softErrors = 0;
   #sweepAsked = false;
+  #started = false;
   /** The term that we work in. */
   #term: AbortSignal | undefined;
 
@@ -104,21 +109,31 @@ export class Controller {
         continue;
       }
       if (sweep || nowMs >= this.#nextChangeMs()) {
-        const dirtySinceMs = this.#dirtySinceMs;
-        const changed = dirtySinceMs !== undefined;
+        const first = this.#synchronizedAtMs === undefined;
+        const changed = this.#dirtySinceMs !== undefined;
+        // a sweep also publishes what was not yet looked at; what stood there at the start is no change
+        const dirtySinceMs = this.#dirtySinceMs ?? (first ? undefined : this.#changedAtMs);
+        this.#publishingSinceMs = dirtySinceMs;
         this.#changedAtMs = undefined;
         this.#dirtySinceMs = undefined;
         this.#sweepAsked = false;
         if (changed && !sweep) this.#schedule.published(nowMs);
-        const first = this.#synchronizedAtMs === undefined;
-        const { error, applied } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
+        const { error, applied, answeredMs } = await this.#synchronize(sweep, this.#term ? AbortSignal.any([stop, this.#term]) : stop);
+        this.#publishingSinceMs = undefined;
+        // it still waits, and counts from when it was first seen
+        if (error) this.#dirtySinceMs = dirtySinceMs ?? this.#dirtySinceMs;
         if (this.#term?.aborted) continue;
         if (!error && applied > 0 && dirtySinceMs !== undefined) this.#parts.metrics.observe('publication_duration_seconds', (now() - dirtySinceMs) / 1000);
         if (error) this.#sweepAtMs = Math.min(this.#backOff.failed('provider', now(), error instanceof SoftError ? error.retryAfterMs : 0), now() + Math.max(intervalMs, retryAfterOf(error)));
         else {
           this.#backOff.succeeded('provider');
           // what the first publication made is read back soon: whether the provider took it as it was meant shows early
-          if (sweep) this.#sweepAtMs = first && applied > 0 ? now() + Math.min(confirmMs, intervalMs) : nowMs + intervalMs;
+          const confirms = first && applied > 0;
+          if (sweep) this.#sweepAtMs = confirms ? (answeredMs ?? now()) + Math.min(confirmMs, intervalMs) : nowMs + intervalMs;
+          if (sweep && !confirms && !this.#started) {
+            this.#started = true;
+            this.#parts.onStarted?.();
+          }
         }
         continue;
       }
@@ -145,9 +160,15 @@ export class Controller {
     return { ok: reasons.length === 0, reasons };
   }
 
+  /** Since when something else is wanted than what is published, as far as that is not known to have failed; undefined: nothing is. */
+  get unpublishedSinceMs(): number | undefined {
+    return this.#publishingSinceMs ?? this.#dirtySinceMs;
+  }
+
   /** Another process writes: what is wanted is kept up to date, and the provider is not asked. */
   async #standBy(stop: AbortSignal): Promise<void> {
     this.#term = undefined;
+    this.#dirtySinceMs = undefined;
     const waitMs = this.#gatherAtMs() - this.#parts.now();
     if (waitMs > 0) return this.#sleep(waitMs);
     this.#changedAtMs = undefined;

@@ -2,7 +2,7 @@ import { mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Controller } from '../../src/controller/controller.ts';
 import { StatusWriter } from '../../src/controller/status-writer.ts';
-import { noMetrics } from '../../src/metrics/metrics.ts';
+import { type Metrics, noMetrics } from '../../src/metrics/metrics.ts';
 import type { World } from './pains.ts';
 
 /** The controller of a world, with a clock that only the test moves. */
@@ -13,11 +13,11 @@ export interface Running {
 }
 
 /** Runs the controller of a world while `test` does; it must not have ended by itself then. */
-export async function running(world: World, test: (running: Running) => Promise<void>, intervalMs = 60_000): Promise<void> {
+export async function running(world: World, test: (running: Running) => Promise<void>, intervalMs = 60_000, metrics: Metrics = noMetrics): Promise<void> {
   const stop = new AbortController();
   mock.timers.enable({ apis: ['setTimeout'] });
   const statusWriter = new StatusWriter(world.cluster.writer, noLog, stop.signal);
-  const controller = new Controller({ synchronizer: world.synchronizer, desired: world.desired, statusWriter, intervalMs, minEventSyncIntervalMs: 5_000, log: noLog, metrics: noMetrics, now: () => world.clock.nowMs });
+  const controller = new Controller({ synchronizer: world.synchronizer, desired: world.desired, statusWriter, intervalMs, minEventSyncIntervalMs: 5_000, log: noLog, metrics, now: () => world.clock.nowMs });
   let ended: unknown = 'runs';
   const run = controller.run(stop.signal).then(
     () => (ended = 'ended'),

@@ -70,6 +70,7 @@ interface Opened {
   candidacy?: Candidacy | undefined;
   controller?: Controller;
   synchronizer?: Synchronizer;
+  changeMetrics?: ChangeMetrics;
   events?: Events | undefined;
   first?: FirstRun | undefined;
 }
@@ -98,7 +99,13 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
 
   opened.health = await serveHealth({
     address: options.metricsAddress,
-    metrics,
+    metrics: {
+      text() {
+        opened.changeMetrics?.refresh();
+        return metrics.text();
+      },
+      contentType: metrics.contentType,
+    },
     alive: () => opened.controller?.alive ?? { ok: true, reasons: [] },
     ready: () => opened.controller?.ready ?? { ok: false, reasons: ['starting'] },
     routes: {
@@ -142,7 +149,7 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
       opened.events?.outcomes(outcomes);
     },
   }));
-  const changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now });
+  const changeMetrics = (opened.changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now, unpublishedSinceMs: () => opened.controller?.unpublishedSinceMs }));
   if (options.eventsEmit.length > 0) {
     const { openEvents } = await import('../../controller/events/open-events.ts');
     opened.events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
@@ -160,7 +167,6 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
     leadership: candidacy,
     completeStatuses: conditions && ((due) => conditions.complete(due)),
     onSynchronized(result) {
-      changeMetrics.synchronized();
       opened.first?.synchronized(result);
     },
   }));
