@@ -1,4 +1,4 @@
-import type { StructType } from '../../template/values.ts';
+import type { Methods, StructType } from '../../template/values.ts';
 import type { RawObject } from '../object.ts';
 import { contourTypes } from './contour.ts';
 import { coreTypes } from './core.ts';
@@ -74,6 +74,9 @@ export function goType(apiVersion: string, kind: string): KindType | undefined {
   made.set(key, type);
   return type;
 }
+
+/** What can be called on objects of every kind, those without a type as well. */
+export const objectMethods = (): Methods => parent.struct('Unstructured').methods;
 
 /** Group and kind of all that have a type, as `group/Kind`. */
 export const typedKinds: readonly string[] = Object.keys(kinds);

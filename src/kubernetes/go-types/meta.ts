@@ -1,6 +1,7 @@
 /** Types that objects of all kinds share, as Go names their fields (k8s.io/apimachinery); see schema.ts for the notation. */
 export const metaTypes = `
 TypeMeta {Kind string, APIVersion string}
+Unstructured {+TypeMeta, +ObjectMeta:metadata}
 ObjectMeta {Name string, GenerateName string, Namespace string, SelfLink string, UID UID, ResourceVersion string, Generation int64,
   CreationTimestamp Time, DeletionTimestamp *Time, DeletionGracePeriodSeconds *int64, Labels map[string]string, Annotations map[string]string,
   OwnerReferences []OwnerReference, Finalizers []string, ManagedFields []ManagedFieldsEntry}

@@ -1,4 +1,4 @@
-import { goType } from '../../kubernetes/go-types/index.ts';
+import { goType, objectMethods } from '../../kubernetes/go-types/index.ts';
 import type { KubeObject, RawObject } from '../../kubernetes/object.ts';
 import { anyType, type Field, type GoType, isRecord, mapOf, type Methods, stringMapType, stringType, type StructType, type Value, valueOf } from '../../template/values.ts';
 
@@ -50,12 +50,20 @@ const fields = new Map<string, Field>([
 
 const manifest: StructType = { kind: 'struct', name: 'template.object', fields };
 
-const getter = (name: string): Methods => {
-  const field = fields.get(name);
-  return new Map(field ? [[`Get${name}`, { parameters: [], call: (receiver) => valueOf(field.type, field.get(receiver.raw)) }]] : []);
-};
+/** Beyond what all objects have. */
+const furtherMethods: Methods = new Map(
+  ['Kind', 'APIVersion'].flatMap((name) => {
+    const field = fields.get(name);
+    return field ? [[`Get${name}`, { parameters: [], call: (receiver) => valueOf(field.type, field.get(receiver.raw)) }]] : [];
+  }),
+);
 
-const manifestWithMethods: StructType = { ...manifest, methods: new Map(['Name', 'Namespace', 'Kind', 'APIVersion', 'Labels', 'Annotations'].flatMap((name) => [...getter(name)])) };
+const manifestWithMethods: StructType = {
+  ...manifest,
+  get methods() {
+    return new Map([...objectMethods(), ...furtherMethods]);
+  },
+};
 
 /** Words that Go writes in capitals at the beginning of a name. */
 const initialisms = new Set(

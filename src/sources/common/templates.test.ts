@@ -79,6 +79,7 @@ describe('templates on objects without a type', () => {
     ['{{index .Spec.DNSNames 1}}.{{.Spec.IP}}.{{index .Spec.dnsNames 0}}', 'b.192.0.2.9.a'],
     ['{{.Spec.Host}}.{{.Spec.host}}', 'upper.lower'],
     ['{{.Spec.nested.hostName}}.{{.Spec.Size}}.{{.GetName}}', 'x.3.zone'],
+    ['{{.GetKind}}.{{.GetAPIVersion}}.{{len .GetOwnerReferences}}.{{.GetGeneration}}.{{.GetCreationTimestamp.Year}}', 'ConfigMap.v1.0.0.1'],
     ['{{len .Object.spec}}', '6'],
     ['{{hasKey .Labels "env"}}', 'true'],
   ];
