@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FakeCloudMap, type GivenService } from '../../../test/support/fake-cloud-map.ts';
 import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
 import { everyDomain } from '../../endpoint/domain-filter.ts';
-import { type Endpoint, endpoint, type EndpointFields, ownerLabel } from '../../endpoint/endpoint.ts';
+import { type Endpoint, endpoint, type EndpointFields } from '../../endpoint/endpoint.ts';
 import { descriptionLabel, parseLabels, serializeLabels } from '../../endpoint/labels.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { AwsRefusal } from '../../http/aws/errors.ts';
@@ -12,103 +13,12 @@ import { planName } from '../../plan/plan-name.ts';
 import type { PlanRules } from '../../plan/plan.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
-import type { Instance, Namespace, NewService, Service, ServiceChange } from './client.ts';
+import type { Instance, Namespace } from './client.ts';
 import { CloudMapProvider, type CloudMapSettings } from './provider.ts';
-import type { CloudMap } from './writer.ts';
 
 const never = new AbortController().signal;
 const alb = 'my-alb-1.eu-central-1.elb.amazonaws.com';
 const of = (owner: string): string => serializeLabels({ owner, resource: 'crd/default/wanted' });
-
-interface FakeService extends Service {
-  readonly NamespaceId: string;
-}
-
-interface Given {
-  readonly name?: string;
-  readonly type?: string;
-  readonly ttlSeconds?: number;
-  readonly description?: string;
-  readonly namespace?: string;
-  readonly instances?: readonly Instance[];
-}
-
-/** Namespaces in memory, as strict as is needed here. */
-class FakeCloudMap implements CloudMap {
-  readonly calls: string[] = [];
-  readonly #namespaces: readonly Namespace[];
-  readonly #services: FakeService[] = [];
-  readonly #instances = new Map<string, Map<string, Instance>>();
-  #made = 0;
-  fault: ((call: string) => void) | undefined;
-
-  constructor(services: readonly Given[] = [], namespaces: readonly Namespace[] = [{ Id: 'ns-1', Name: 'example.org', Type: 'DNS_PUBLIC' }]) {
-    this.#namespaces = namespaces;
-    for (const { name = 'web', type = 'A', ttlSeconds = 300, description, namespace = 'ns-1', instances = [] } of services) {
-      const dns = type === '' ? {} : { DnsConfig: { RoutingPolicy: 'MULTIVALUE', DnsRecords: [{ Type: type, TTL: ttlSeconds }] } };
-      const service: FakeService = { Id: `srv-${name}-${namespace}`, Name: name, NamespaceId: namespace, ...dns, ...(description !== undefined && { Description: description }) };
-      this.#services.push(service);
-      this.#instances.set(service.Id, new Map(instances.map((i) => [i.Id, i])));
-    }
-  }
-  async namespaces(type: Namespace['Type'] | undefined): Promise<readonly Namespace[]> {
-    return this.#namespaces.filter((n) => type === undefined || n.Type === type);
-  }
-  async services(namespace: Namespace): Promise<readonly Service[]> {
-    this.#note(`list ${namespace.Name}`);
-    return this.#services.filter((s) => s.NamespaceId === namespace.Id).map((s) => ({ ...s, InstanceCount: this.#of(s).size }));
-  }
-  async instances(service: Service): Promise<readonly Instance[]> {
-    this.#note(`read ${service.Name}`);
-    return [...this.#of(service).values()];
-  }
-  async createService(namespace: Namespace, { Name, Description, DnsConfig }: NewService): Promise<Service> {
-    this.#note(`create ${Name}`);
-    if (this.#services.some((s) => s.NamespaceId === namespace.Id && s.Name === Name)) throw new AwsRefusal('there already', 'ServiceAlreadyExists');
-    const service = { Id: `srv-new-${++this.#made}`, Name, Description, DnsConfig, NamespaceId: namespace.Id };
-    this.#services.push(service);
-    this.#instances.set(service.Id, new Map());
-    return service;
-  }
-  async updateService(service: Service, { Description, DnsConfig }: ServiceChange): Promise<void> {
-    this.#note(`update ${service.Name}`);
-    const at = this.#services.findIndex((s) => s.Id === service.Id);
-    const held = this.#services[at];
-    if (!held) throw new AwsRefusal('not there', 'ServiceNotFound');
-    if (DnsConfig.DnsRecords[0]?.Type !== held.DnsConfig?.DnsRecords?.[0]?.Type) throw new AwsRefusal('the type cannot be changed', 'InvalidInput');
-    this.#services[at] = { ...held, Description, DnsConfig: { ...held.DnsConfig, ...DnsConfig } };
-  }
-  async deleteService(service: Service): Promise<void> {
-    this.#note(`delete ${service.Name}`);
-    if (this.#of(service).size > 0) throw new AwsRefusal('it has instances', 'ResourceInUse');
-    this.#services.splice(this.#services.findIndex((s) => s.Id === service.Id), 1);
-  }
-  async registerInstance(service: Service, instance: Instance): Promise<void> {
-    this.#note(`register ${instance.Id}`);
-    const { Attributes: attributes = {} } = instance;
-    const { RoutingPolicy: routing, DnsRecords: [record] = [] } = this.#services.find((s) => s.Id === service.Id)?.DnsConfig ?? {};
-    const asked = { A: 'AWS_INSTANCE_IPV4', AAAA: 'AWS_INSTANCE_IPV6', CNAME: 'AWS_INSTANCE_CNAME' }[record?.Type ?? ''] ?? '';
-    const fits = attributes['AWS_ALIAS_DNS_NAME'] ? routing === 'WEIGHTED' && record?.Type === 'A' : attributes[asked] !== undefined;
-    if (!fits) throw new AwsRefusal(`a service of type ${record?.Type} takes no ${Object.keys(attributes).join()}`, 'InvalidInput');
-    this.#of(service).set(instance.Id, instance);
-  }
-  async deregisterInstance(service: Service, id: string): Promise<void> {
-    this.#note(`deregister ${id}`);
-    this.#of(service).delete(id);
-  }
-  state(): string[] {
-    return this.#services.map((s) => `${s.Name} ${s.DnsConfig?.DnsRecords?.map((r) => `${r.Type} ${r.TTL}`).join() ?? 'no DNS'} ${parseLabels(s.Description ?? '')?.[ownerLabel] ?? s.Description ?? '-'}: ${[...this.#of(s).keys()].sort().join(' ')}`.trimEnd()).sort();
-  }
-  #of(service: Service): Map<string, Instance> {
-    const held = this.#instances.get(service.Id);
-    if (!held || !this.#services.some((s) => s.Id === service.Id)) throw new AwsRefusal('not there', 'ServiceNotFound');
-    return held;
-  }
-  #note(call: string): void {
-    this.calls.push(call);
-    this.fault?.(call);
-  }
-}
 
 function open(fake: FakeCloudMap, settings: Partial<CloudMapSettings> = {}): Provider {
   const provider = new CloudMapProvider({ client: fake, type: '', tags: {}, keepsOwners: true, oldOwnerId: '', cleansUpFor: undefined, log: silentLogger, sleep: async () => {}, ...settings });
@@ -220,7 +130,7 @@ describe('Cloud Map', () => {
     assert.deepEqual(waits, [500, 1000, 2000]);
   });
 
-  const foreign: readonly [title: string, given: Given, result: string[]][] = [
+  const foreign: readonly [title: string, given: GivenService, result: string[]][] = [
     ['of another owner', { description: of('metoo'), instances: address('192.0.2.9') }, []],
     ['without a description', { instances: address('192.0.2.9') }, []],
     ['with a description of somebody else', { description: 'for the shop', instances: address('192.0.2.9') }, []],
