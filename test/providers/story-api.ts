@@ -35,27 +35,29 @@ export interface StoryFaults {
 
 export interface HttpShapes {
   readonly throttled: FakeAnswer;
+  /** Calls that have nothing to do with the API itself: those for a token. */
+  readonly signsIn?: (call: FakeCall) => boolean;
   /** What is answered with wrong credentials; by default to all calls. */
   readonly lockedOut: (call: FakeCall) => FakeAnswer | undefined;
   readonly writes: (call: FakeCall) => boolean;
 }
 
 /** The faults and counts of an API over HTTP. */
-export function overHttp(server: Pick<HttpFake, 'calls' | 'fault'>, { throttled, lockedOut, writes }: HttpShapes): Pick<StoryApi, 'counts'> & { readonly faults: StoryFaults } {
+export function overHttp(server: Pick<HttpFake, 'calls' | 'fault'>, { throttled, lockedOut, writes, signsIn = () => false }: HttpShapes): Pick<StoryApi, 'counts'> & { readonly faults: StoryFaults } {
   const well = server.fault;
   return {
     counts: () => ({ all: server.calls.length, writes: server.calls.filter(writes).length }),
     faults: {
       throttle(calls) {
         let left = calls;
-        server.fault = (call) => (left-- > 0 ? throttled : well(call));
+        server.fault = (call) => (!signsIn(call) && left-- > 0 ? throttled : well(call));
       },
       cutAfterWrite() {
         let left = 1;
         server.fault = (call) => (writes(call) && left-- > 0 ? 'cut-after' : well(call));
       },
       lockOut() {
-        server.fault = lockedOut;
+        server.fault = (call) => (signsIn(call) ? well(call) : lockedOut(call));
       },
       mend() {
         server.fault = well;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FakeGoogleDns } from '../../../test/support/fake-google-dns.ts';
 import { makeEndpoint } from '../../endpoint/build.ts';
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { createDomainFilter } from '../../endpoint/domain-filter.ts';
@@ -11,7 +12,7 @@ import { responseOf } from '../../http/client/transport.ts';
 import { silentLogger, type Logger } from '../../log/logger.ts';
 import { noMetrics } from '../../metrics/metrics.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
-import { apiError, type ChangeBody, GoogleDns, type ManagedZone, type RecordSet } from './client.ts';
+import { apiError, GoogleDns, type ManagedZone, type RecordSet } from './client.ts';
 import { google, googleProvider } from './index.ts';
 
 const never = new AbortController().signal;
@@ -27,18 +28,12 @@ interface Options {
 }
 
 /** The provider on the engine, with an API that notes its calls. */
-async function open({ zones, records = {}, flags = {}, domains = [], log = silentLogger }: Options): Promise<{ provider: Provider; changes: { zone: string; change: ChangeBody }[]; reads: string[] }> {
+async function open({ zones, records = {}, flags = {}, domains = [], log = silentLogger }: Options): Promise<{ provider: Provider; changes: FakeGoogleDns['changes']; reads: string[] }> {
   const options = { zoneIdFilter: [], googleZoneVisibility: '', googleBatchChangeSize: 1000, googleBatchChangeIntervalMs: 0, ...flags };
   const setup: ProviderSetup = { options: options as unknown as ProviderSetup['options'], env: {}, domainFilter: await createDomainFilter({ include: domains }), log, metrics: noMetrics, signal: never };
-  const changes: { zone: string; change: ChangeBody }[] = [];
-  const reads: string[] = [];
-  const dns = {
-    zones: async () => zones,
-    recordSets: async (id: string, name: string | undefined) => (reads.push(`${id} ${name ?? '*'}`), (records[id] ?? []).filter((s) => name === undefined || s.name === name)),
-    change: async (id: string, change: ChangeBody) => void changes.push({ zone: id, change }),
-  };
+  const dns = new FakeGoogleDns(zones, records);
   const provider = googleProvider(dns, setup, { sleep: async () => {} });
-  return { provider, changes, reads };
+  return { provider, changes: dns.changes, reads: dns.reads };
 }
 
 const group = (name: string, ...changes: readonly Change[]): ChangeGroup => ({ name, setIdentifier: '', changes, reason: 'test' });
@@ -71,7 +66,7 @@ describe('Google Cloud DNS', () => {
   });
 
   it('sends a name with more changes than a batch may have in a batch of its own', async () => {
-    const { provider, changes } = await open({ zones: [zone('org', 'example.org.')], flags: { googleBatchChangeSize: 1 } });
+    const { provider, changes } = await open({ zones: [zone('org', 'example.org.')], records: { org: [set('a.example.org.', 'A', ['192.0.2.1'], 60)] }, flags: { googleBatchChangeSize: 1 } });
     const before = makeEndpoint('a.example.org', 'A', ['192.0.2.1'], { ttlSeconds: 60 });
     const outcomes = await provider.apply([group('a.example.org', { action: 'update', before, after: makeEndpoint('a.example.org', 'A', ['192.0.2.2']) }), group('b.example.org', create('b.example.org'))], never);
     assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'applied']);
@@ -79,7 +74,7 @@ describe('Google Cloud DNS', () => {
   });
 
   it('counts an update as two changes of a batch', async () => {
-    const { provider, changes } = await open({ zones: [zone('org', 'example.org.')], flags: { googleBatchChangeSize: 3 } });
+    const { provider, changes } = await open({ zones: [zone('org', 'example.org.')], records: { org: ['a.example.org.', 'b.example.org.'].map((name) => set(name, 'A', ['192.0.2.1'], 60)) }, flags: { googleBatchChangeSize: 3 } });
     const update = (name: string): ChangeGroup => group(name, { action: 'update', before: makeEndpoint(name, 'A', ['192.0.2.1'], { ttlSeconds: 60 }), after: makeEndpoint(name, 'A', ['192.0.2.2']) });
     await provider.apply([update('a.example.org'), update('b.example.org')], never);
     assert.equal(changes.length, 2);
