@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import type { FakeAnswer } from '../kubernetes/fake-api.ts';
 import type { WebhookFault } from '../support/fake-webhook.ts';
 import { Rig, service } from '../support/process.ts';
+import { waitedForProcessorMs } from '../support/processor-time.ts';
 import { wireKey, type WireRecord, wireStyles } from '../support/wire-steps.ts';
 import { randomOf } from './random.ts';
 
@@ -135,19 +136,14 @@ await Rig.with(async (rig) => {
     }
   }
 
-  /** How long the processes of this test have been ready to run and waited for a processor, in milliseconds. */
-  function waitedMs(): number {
-    const pids = [process.pid, ...replicas.map((r) => r.pid)];
-    return pids.reduce<number>((sum, pid) => sum + Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6, 0);
-  }
-
   /** All faults end; within ten seconds all is as it is wanted. */
   async function quiet(round: number): Promise<void> {
     rig.api.fault = () => undefined;
     rig.webhook.fault = () => undefined;
     await rig.until('the processes run', () => replicas.every((r) => r.running));
-    const [started, waitedBefore] = [Date.now(), waitedMs()];
-    const spentMs = (): number => Date.now() - started - (waitedMs() - waitedBefore);
+    const pids = [process.pid, ...replicas.map((r) => r.pid)];
+    const [started, waitedBefore] = [Date.now(), waitedForProcessorMs(...pids)];
+    const spentMs = (): number => Date.now() - started - (waitedForProcessorMs(...pids) - waitedBefore);
     const converged = (): boolean => {
       deleteByHand();
       return difference() === undefined;
