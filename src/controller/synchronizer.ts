@@ -105,7 +105,7 @@ export class Synchronizer {
 
   /** When something is due by itself: a failed change, one that did not last, the end of a grace time. */
   get retryAtMs(): number | undefined {
-    const times = [this.#backOff.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs)].filter((ms) => ms !== undefined);
+    const times = [this.#backOff.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs), this.#parts.desired.nextMs].filter((ms) => ms !== undefined);
     return times.length ? Math.min(...times) : undefined;
   }
 
@@ -125,7 +125,7 @@ export class Synchronizer {
 
   /** Computes what has changed in the cluster; whether anything else is wanted now, so that a synchronisation is due. */
   async gather(stop: AbortSignal): Promise<boolean> {
-    for (const name of await this.#parts.desired.flush(stop, false)) this.#pending.add(name);
+    for (const name of await this.#parts.desired.flush(stop, false, this.#parts.now())) this.#pending.add(name);
     this.#trust();
     return this.#pending.size > 0;
   }
@@ -137,7 +137,7 @@ export class Synchronizer {
     this.#answeredMs = undefined;
     this.#namesRead.clear();
     try {
-      for (const name of await desired.flush(stop, sweep)) this.#pending.add(name);
+      for (const name of await desired.flush(stop, sweep, now())) this.#pending.add(name);
     } catch (error) {
       return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
     }
@@ -259,7 +259,7 @@ export class Synchronizer {
       const stale = this.#keepStale(name, endpoints, current);
       if (stale.length) endpoints = [...endpoints, ...stale.map((s) => s.endpoint)];
       const rows = planName(name, endpoints, current, rules);
-      this.#notes.note(name, rows, endpoints, stale[0]?.reason);
+      this.#notes.note(name, rows, endpoints, stale[0]?.reason ?? desired.shortOf(name));
       let busy = false;
       for (const { group } of rows) {
         if (!group) continue;

@@ -75,6 +75,65 @@ describe('a status lost for a moment', () => {
     assert.deepEqual(world.records(), ['web.example.org A 192.0.2.2']);
   });
 
+  it('of one of several objects keeps its target beside those of the others', async () => {
+    const world = await startWorld();
+    const shared = (name: string, ...ips: string[]) => service(name, ips, ['web.example.org']);
+    const both = 'web.example.org A 192.0.2.1,192.0.2.2';
+    world.cluster.put(shared('one', '192.0.2.1'));
+    world.cluster.put(shared('two', '192.0.2.2'));
+    await world.sweep();
+    assert.deepEqual(world.records(), [both]);
+    world.cluster.put(shared('one'));
+    await world.event();
+    assert.deepEqual([world.records(), world.states()], [[both], { 'web.example.org': 'stale' }]);
+    // the other goes its way meanwhile
+    world.wait(100);
+    world.cluster.put(shared('two', '192.0.2.3'));
+    await world.event();
+    assert.deepEqual(world.records(), ['web.example.org A 192.0.2.1,192.0.2.3']);
+    // it is over with the grace time, which is counted from the beginning
+    assert.equal(world.synchronizer.retryAtMs, world.clock.nowMs + 80_000);
+    world.cluster.put(shared('one'));
+    world.wait(80);
+    await world.event();
+    assert.deepEqual([world.records(), world.states(), world.synchronizer.retryAtMs], [['web.example.org A 192.0.2.3'], {}, undefined]);
+  });
+
+  it('of one of several objects is over when its target is back, or it no longer wants the name', async () => {
+    for (const next of [service('one', ['192.0.2.9'], ['web.example.org']), service('one', [], ['other.example.org'])]) {
+      const world = await startWorld();
+      for (const [name, ip] of [['one', '192.0.2.1'], ['two', '192.0.2.2']] as const) world.cluster.put(service(name, [ip], ['web.example.org']));
+      await world.sweep();
+      world.cluster.put(service('one', [], ['web.example.org']));
+      await world.event();
+      world.cluster.put(next);
+      await world.event();
+      const back = JSON.stringify(next).includes('192.0.2.9');
+      assert.deepEqual(world.records(), [back ? 'web.example.org A 192.0.2.2,192.0.2.9' : 'web.example.org A 192.0.2.2']);
+      assert.equal(world.states()['web.example.org'], undefined);
+    }
+  });
+
+  it('of all of several objects keeps what stands, and each one that comes back brings its own', async () => {
+    const world = await startWorld();
+    const shared = (name: string, ...ips: string[]) => service(name, ips, ['web.example.org']);
+    const both = 'web.example.org A 192.0.2.1,192.0.2.2';
+    world.cluster.put(shared('one', '192.0.2.1'));
+    world.cluster.put(shared('two', '192.0.2.2'));
+    await world.sweep();
+    world.cluster.put(shared('one'));
+    world.cluster.put(shared('two'));
+    await world.event();
+    assert.deepEqual(world.records(), [both]);
+    world.wait(10);
+    world.cluster.put(shared('one', '192.0.2.1'));
+    await world.event();
+    assert.deepEqual([world.records(), world.states()], [[both], { 'web.example.org': 'stale' }]);
+    world.cluster.put(shared('two', '192.0.2.2'));
+    await world.event();
+    assert.deepEqual([world.records(), world.states(), world.provider.applied.length], [[both], {}, 1]);
+  });
+
   it('keeps the reverse record as well', async () => {
     const world = await startWorld(['--create-ptr', '--managed-record-types=A', '--managed-record-types=PTR']);
     world.provider.zones = ['example.org', '2.0.192.in-addr.arpa'];
@@ -94,10 +153,11 @@ describe('a status lost for a moment', () => {
     for (const flag of ['--once', '--stale-grace=0s']) {
       const world = await startWorld([flag]);
       world.cluster.put(service('web', ['192.0.2.1']));
+      for (const [name, ip] of [['one', '192.0.2.1'], ['two', '192.0.2.2']] as const) world.cluster.put(service(name, [ip], ['shared.example.org']));
       await world.sweep();
-      world.cluster.put(service('web', []));
+      for (const object of [service('web', []), service('one', [], ['shared.example.org'])]) world.cluster.put(object);
       await world.event();
-      assert.deepEqual(world.records(), [], flag);
+      assert.deepEqual(world.records(), ['shared.example.org A 192.0.2.2'], flag);
     }
   });
 });

@@ -9,6 +9,8 @@ export interface Computed {
   endpoints: readonly Endpoint[];
   /** Names that the object wants, but has nothing to point to: name and reason. */
   pending: readonly (readonly [name: string, reason: string])[];
+  /** What it gave last for names that are pending now. */
+  last: readonly LastGiven[];
   warnings: readonly string[];
   /** Why it cannot be computed now; its records stay as they are. */
   error: string | undefined;
@@ -16,4 +18,13 @@ export interface Computed {
   unknown: boolean;
   /** Ends the tracking of what was read. */
   forget: (() => void)[] | undefined;
+}
+
+/** What an object gave for a name before it had no target for it. */
+export interface LastGiven {
+  /** Normalised. */
+  readonly name: string;
+  readonly endpoints: readonly Endpoint[];
+  /** When it was first seen without. */
+  readonly sinceMs: number;
 }

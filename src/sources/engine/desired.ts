@@ -48,19 +48,19 @@ export class Desired {
   }
 
   /** Computes all objects that have changed since the last call; gives the names of which something else may be wanted now. */
-  async flush(signal: AbortSignal, sweep: boolean): Promise<Set<string>> {
+  async flush(signal: AbortSignal, sweep: boolean, nowMs = Date.now()): Promise<Set<string>> {
     const dirty = new Set<string>();
     if (sweep) for (const runner of this.#runners) await runner.poll(dirty, signal);
-    for (const runner of this.#runners) runner.flush(dirty);
+    for (const runner of this.#runners) runner.flush(dirty, nowMs);
     while (this.#runners.map((runner) => runner.takeOpened()).includes(true)) {
       await this.#settled(signal);
-      for (const runner of this.#runners) runner.flush(dirty);
+      for (const runner of this.#runners) runner.flush(dirty, nowMs);
     }
     if (sweep || this.#resolver.pending) {
       const changed = await this.#resolver.refresh(sweep);
       for (const runner of this.#runners) {
         runner.hostChanged(changed);
-        runner.flush(dirty);
+        runner.flush(dirty, nowMs);
       }
     }
     if (this.#ptr) {
@@ -115,6 +115,21 @@ export class Desired {
   /** Why an endpoint of this name is not published as its source gave it. */
   invalid(name: string): string | undefined {
     return this.#invalid.get(name);
+  }
+
+  /** Why an object that shares a record of this name has no target for it at the moment, and keeps its last one; undefined: there is none. */
+  shortOf(name: string): string | undefined {
+    for (const runner of this.#runners) {
+      const reason = runner.shortOf(name);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
+
+  /** When the last targets of an object end to count. */
+  get nextMs(): number | undefined {
+    const times = this.#runners.flatMap((r) => r.lastEndsMs ?? []);
+    return times.length ? Math.min(...times) : undefined;
   }
 
   contributors(name: string): readonly Computed[] {

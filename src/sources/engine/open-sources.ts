@@ -24,7 +24,7 @@ export async function openSources(parts: {
     const source = await createSource(definition, options, templates, log);
     // a template may read any field of the objects that are walked
     const whole = definition.templates && templates.for(definition.name).configured;
-    runners.push(new SourceRunner({ definition, source, cluster, whole, resolver, log, onDirty }));
+    runners.push(new SourceRunner({ definition, source, cluster, whole, staleGraceMs: options.once ? 0 : options.staleGraceMs, resolver, log, onDirty }));
   }
   return runners;
 }

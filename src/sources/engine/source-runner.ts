@@ -10,6 +10,7 @@ import type { Read, Source, SourceDefinition, Walk } from '../source.ts';
 import type { Computed } from './computed.ts';
 import { Dependencies } from './dependencies.ts';
 import type { HostResolver } from './host-resolver.ts';
+import { LastTargets, rowOf } from './last-targets.ts';
 import { NotYetRead, type OpenView, ReadingContext } from './reading-context.ts';
 
 export interface StatusWrite {
@@ -38,15 +39,17 @@ export class SourceRunner {
   readonly #onDirty: () => void;
   readonly #failed = new Set<Computed>();
   readonly #statusDue = new Set<Computed>();
+  readonly #last: LastTargets;
   #polled: Computed | undefined;
   #pollError: string | undefined;
 
-  constructor(parts: { definition: SourceDefinition; source: Source; cluster: Cluster; whole: boolean; resolver: HostResolver; log: Logger; onDirty: () => void }) {
+  constructor(parts: { definition: SourceDefinition; source: Source; cluster: Cluster; whole: boolean; staleGraceMs: number; resolver: HostResolver; log: Logger; onDirty: () => void }) {
     this.definition = parts.definition;
     this.#source = parts.source;
     this.#log = parts.log;
     this.#resolver = parts.resolver;
     this.#onDirty = parts.onDirty;
+    this.#last = new LastTargets(parts.staleGraceMs);
     for (const walk of parts.source.walks) {
       this.#computed.set(walk, new Map());
       this.#dirty.set(walk, new Set());
@@ -125,7 +128,8 @@ export class SourceRunner {
   }
 
   /** Computes what changed; adds the names whose endpoints are others now. */
-  flush(dirtyNames: Set<string>): void {
+  flush(dirtyNames: Set<string>, nowMs: number): void {
+    this.#last.pass(nowMs, dirtyNames);
     for (const [walk, keys] of this.#dirty) {
       if (keys.size === 0) continue;
       const view = this.#views.get(walk.resource)?.view;
@@ -163,8 +167,29 @@ export class SourceRunner {
     if (found === undefined) return [];
     const merge = this.#source.merge ?? mergeEndpoints;
     if (!Array.isArray(found)) return merge(ofName(found.endpoints, name));
-    const inOrder = [...found].sort(byObject);
-    return merge(inOrder.flatMap((c) => ofName(c.endpoints, name)));
+    return merge([...found].sort(byObject).flatMap((c) => [...ofName(c.endpoints, name), ...this.#lastOf(c, name)]));
+  }
+
+  /**
+   * Why an object that shares a record of this name with others has no target for it at the moment; its last one is among the endpoints.
+   * undefined: there is none.
+   */
+  shortOf(name: string): string | undefined {
+    const short = this.contributors(name).find((c) => this.#lastOf(c, name).length > 0);
+    return short?.pending.find(([n]) => normalizeName(n) === name)?.[1];
+  }
+
+  /** What an object gave last for a name, of records that others give now. */
+  #lastOf(computed: Computed, name: string): readonly Endpoint[] {
+    const last = this.#last.of(computed, name);
+    if (last.length === 0) return last;
+    const given = new Set(this.contributors(name).flatMap((c) => ofName(c.endpoints, name)).map(rowOf));
+    return last.filter((e) => given.has(rowOf(e)));
+  }
+
+  /** When the grace time of something ends that objects gave last. */
+  get lastEndsMs(): number | undefined {
+    return this.#last.nextMs;
   }
 
   /** The objects that give, or wait to give, a name. */
@@ -234,7 +259,10 @@ export class SourceRunner {
       after.endpoints = before?.endpoints ?? [];
       after.unknown = before?.unknown ?? true;
     }
-    if (reading.pendingNames.length) after.pending = reading.pendingNames;
+    // what cannot be computed still wants what it wanted
+    if (after.error !== undefined && before) after.pending = before.pending;
+    else if (reading.pendingNames.length) after.pending = reading.pendingNames;
+    this.#last.replace(before, after, (name) => this.contributors(name).filter((c) => c !== before));
     if (reading.warnings.length) after.warnings = reading.warnings;
     if (!waits) this.#tell(before, after, object);
     if (before) this.#statusDue.delete(before);
@@ -260,6 +288,7 @@ export class SourceRunner {
     if (!before) return;
     byKey?.delete(key);
     this.#statusDue.delete(before);
+    this.#last.forget(before);
     forgetAll(before);
     this.#failed.delete(before);
     this.#unlink(before, dirtyNames);
@@ -310,7 +339,7 @@ const pollResource: Resource = { group: '', versions: [], plural: '', kind: '', 
 /** Most objects read nothing else and have nothing to tell: they share what is empty. */
 const none: readonly never[] = Object.freeze([]);
 
-const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: none, pending: none, warnings: none, error: undefined, unknown: true, forget: undefined });
+const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: none, pending: none, last: none, warnings: none, error: undefined, unknown: true, forget: undefined });
 
 const keyOf = (change: ObjectChange): string => {
   const object = change.after ?? change.before;
