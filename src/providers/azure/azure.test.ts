@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FakeAzureDns } from '../../../test/support/fake-azure-dns.ts';
 import { makeEndpoint } from '../../endpoint/build.ts';
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { createDomainFilter } from '../../endpoint/domain-filter.ts';
@@ -33,20 +34,9 @@ interface Options {
 async function open({ zones = [zone('example.org')], sets = [], domains = [], zoneNames = [], zoneIds = [], fault }: Options = {}): Promise<{ provider: Provider; calls: string[] }> {
   const options = { zoneIdFilter: zoneIds, batchChangeSize: 200, batchChangeIntervalMs: 0, azureZonesCacheDurationMs: 0 };
   const setup: ProviderSetup = { options: options as unknown as ProviderSetup['options'], env: {}, domainFilter: await createDomainFilter({ include: domains }), log: silentLogger, metrics: noMetrics, signal: never };
-  const calls: string[] = [];
-  const note = (call: string): void => {
-    calls.push(call);
-    fault?.(call);
-  };
-  const condition = (c: unknown): string => (c === undefined ? '' : c === 'absent' ? ' if absent' : ` if ${(c as { etag: string }).etag}`);
-  const dns = {
-    zones: async () => zones,
-    recordSets: async (z: AzureZone) => (note(`list ${z.name}`), sets),
-    recordSet: async (_zone: AzureZone, type: string, name: string) => (note(`get ${type} ${name}`), sets.find((s) => s.type === type && s.name === name)),
-    put: async (_zone: AzureZone, type: string, name: string, _properties: unknown, c: unknown) => (note(`put ${type} ${name}${condition(c)}`), { name, type, etag: 'new', properties: {} }),
-    delete: async (_zone: AzureZone, type: string, name: string, c: unknown) => note(`delete ${type} ${name}${condition(c)}`),
-  };
-  return { provider: azureProvider({ name: 'azure', shape: publicShape, dns, setup, zoneNameFilter: await createDomainFilter({ include: zoneNames }) }), calls };
+  const dns = new FakeAzureDns(zones, sets);
+  dns.fault = fault;
+  return { provider: azureProvider({ name: 'azure', shape: publicShape, dns, setup, zoneNameFilter: await createDomainFilter({ include: zoneNames }) }), calls: dns.calls };
 }
 
 const a = (name: string, ...targets: readonly string[]): Endpoint => makeEndpoint(name, 'A', targets.length ? targets : ['192.0.2.1'], { ttlSeconds: 300 });
