@@ -1,9 +1,10 @@
 import type { Logger } from '../../log/logger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { createHttpClient, type HttpClient, type HttpResponse } from '../client/index.ts';
-import type { CredentialsSource } from './credentials.ts';
-import { type AwsFailure, awsError, isExpired, isThrottled } from './errors.ts';
+import type { Credentials, CredentialsSource } from './credentials.ts';
+import { type AwsFailure, awsError, isOfCredentials, isThrottled } from './errors.ts';
 import { type AwsService, endpointOf, type ServiceEndpoint } from './endpoints.ts';
+import { trustOf } from './settings.ts';
 import { signedHeaders } from './signing.ts';
 
 export interface AwsClientOptions {
@@ -37,6 +38,9 @@ export interface AwsCall {
   readonly idempotent: boolean;
 }
 
+/** Tries of a call by --aws-api-retries, where 0 means as many as it takes: so many that a run ends all the same. */
+export const triesOf = (apiRetries: number): number => (apiRetries === 0 ? 20 : Math.max(1, apiRetries));
+
 /** Signed calls of one service of AWS with one set of credentials. Failed answers reject with the errors of awsError(). */
 export class AwsClient {
   readonly #options: AwsClientOptions;
@@ -50,6 +54,7 @@ export class AwsClient {
     this.#http = createHttpClient({
       name: service,
       timeoutMs,
+      ...trustOf(env),
       env,
       metrics,
       log,
@@ -74,9 +79,11 @@ export class AwsClient {
   async call(call: AwsCall, signal: AbortSignal): Promise<HttpResponse> {
     const { failureOf, credentials } = this.#options;
     let response = await this.#send(call, signal);
-    if (response.status >= 400 && isExpired(failureOf(response).code)) {
+    if (response.status >= 400 && isOfCredentials(failureOf(response).code)) {
+      const before = await credentials.get(signal);
       credentials.forget();
-      response = await this.#send(call, signal);
+      // they may have been renewed in their file meanwhile
+      if (!sameCredentials(before, await credentials.get(signal))) response = await this.#send(call, signal);
     }
     if (response.status < 300) return response;
     throw awsError(call.action, call.object, response, failureOf(response));
@@ -95,5 +102,7 @@ export class AwsClient {
 }
 
 const timeoutMs = 60_000;
+
+const sameCredentials = (a: Credentials, b: Credentials): boolean => a.accessKeyId === b.accessKeyId && a.secretAccessKey === b.secretAccessKey && a.sessionToken === b.sessionToken;
 
 const escaped = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);

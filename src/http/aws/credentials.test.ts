@@ -78,7 +78,7 @@ describe('credentials are found', () => {
       response.end(`<R><X><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${new Date(Date.now() + 3600_000).toISOString()}</Expiration></Credentials></X></R>`);
     });
   });
-  const names = ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
+  const names = ['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_CONTAINER_AUTHORIZATION_TOKEN', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
   const saved = Object.fromEntries(names.map((name) => [name, process.env[name]]));
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'aws-credentials-'));
@@ -88,8 +88,6 @@ describe('credentials are found', () => {
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     // the SDK reads these itself
     for (const name of names) delete process.env[name];
-    process.env['AWS_SHARED_CREDENTIALS_FILE'] = path.join(folder, 'none');
-    process.env['AWS_CONFIG_FILE'] = path.join(folder, 'none');
   });
   after(() => {
     for (const name of names) if (saved[name] === undefined) delete process.env[name];
@@ -100,7 +98,7 @@ describe('credentials are found', () => {
   });
   const find = (env: Record<string, string>, options: { profile?: string; role?: string; externalId?: string } = {}): Promise<Credentials> => {
     asked.length = 0;
-    return credentialsOf({ profile: '', role: '', externalId: '', region: '', ...options, env: { AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_STS: url, ...env }, metrics: noMetrics, log: silentLogger }).get(never);
+    return credentialsOf({ profile: '', role: '', externalId: '', region: '', ...options, env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_STS: url, ...env }, metrics: noMetrics, log: silentLogger }).get(never);
   };
   const withProcess = async <T>(variables: Record<string, string>, work: () => Promise<T>): Promise<T> => {
     const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
@@ -112,7 +110,7 @@ describe('credentials are found', () => {
       else process.env[name] = value;
     }
   };
-  const inFiles = <T>(work: () => Promise<T>): Promise<T> => withProcess({ AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials') }, work);
+  const inFiles = (env: Record<string, string>, options: { profile?: string } = {}): Promise<Credentials> => find({ AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'credentials'), ...env }, options);
 
   it('in the environment', async () => assert.deepEqual(await find({ ...keys, AWS_SESSION_TOKEN: 't' }), { accessKeyId: 'AKIDUSER', secretAccessKey: 'secret', sessionToken: 't' }));
 
@@ -134,15 +132,17 @@ describe('credentials are found', () => {
     await assert.rejects(find(keys, { role: 'arn:aws:iam::111122223333:role/dns' }), (e) => e instanceof ConfigurationError && /allow the action sts:AssumeRole/.test(e.message)).finally(() => (refuse = false));
   });
 
-  it('in a file', () => inFiles(async () => assert.equal((await find({})).accessKeyId, 'AKIDFILE')));
-  it('in a profile, which goes before the environment', () => inFiles(async () => assert.equal((await find(keys, { profile: 'second' })).accessKeyId, 'AKIDSECOND')));
+  it('in the environment by the older names', async () => assert.equal((await find({ AWS_ACCESS_KEY: 'AKIDOLD', AWS_SECRET_KEY: 's' })).accessKeyId, 'AKIDOLD'));
+  it('in a file', async () => assert.equal((await inFiles({})).accessKeyId, 'AKIDFILE'));
+  it('in the profile of the environment', async () => assert.equal((await inFiles({ AWS_PROFILE: 'second' })).accessKeyId, 'AKIDSECOND'));
+  it('in the profile of its older variable', async () => assert.equal((await inFiles({ AWS_DEFAULT_PROFILE: 'second' })).accessKeyId, 'AKIDSECOND'));
+  it('in a profile, which goes before the environment', async () => assert.equal((await inFiles(keys, { profile: 'second' })).accessKeyId, 'AKIDSECOND'));
 
-  it('in a profile with a role', () =>
-    inFiles(async () => {
-      assert.equal((await find({}, { profile: 'role' })).accessKeyId, 'ASIAROLE');
-      const [call] = asked;
-      assert.deepEqual([call?.query.get('ExternalId'), /Credential=AKIDSECOND\//.test(call?.authorization ?? '')], ['ext', true]);
-    }));
+  it('in a profile with a role', async () => {
+    assert.equal((await inFiles({}, { profile: 'role' })).accessKeyId, 'ASIAROLE');
+    const [call] = asked;
+    assert.deepEqual([call?.query.get('ExternalId'), /Credential=AKIDSECOND\//.test(call?.authorization ?? '')], ['ext', true]);
+  });
 
   it('at the endpoint of the pod', () =>
     withProcess({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/pod`, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'pod-token' }, async () => {
@@ -150,6 +150,6 @@ describe('credentials are found', () => {
       assert.equal(asked[0]?.authorization, 'pod-token');
     }));
 
-  it('not in a profile that is not there', () => inFiles(() => assert.rejects(find(keys, { profile: 'third' }), (e) => e instanceof ConfigurationError && /profile "third"/.test(e.message))));
+  it('not in a profile that is not there', () => assert.rejects(inFiles(keys, { profile: 'third' }), (e) => e instanceof ConfigurationError && /profile "third"/.test(e.message)));
   it('nowhere, and the message says what to do', () => assert.rejects(find({}), (e) => e instanceof ConfigurationError && /no AWS credentials were found.*pod identity/.test(e.message)));
 });

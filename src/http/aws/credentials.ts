@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
+import { profileOf, sharedFiles } from './settings.ts';
 import { assumeRole, assumeRoleWithWebIdentity, type StsOptions } from './sts.ts';
 
 export interface Credentials {
@@ -68,7 +69,8 @@ async function inRole(options: CredentialsOptions, signal: AbortSignal): Promise
 async function chain(options: CredentialsOptions, signal: AbortSignal): Promise<Credentials> {
   const { env, profile } = options;
   if (profile === '') {
-    const [accessKeyId, secretAccessKey, sessionToken] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY'], env['AWS_SESSION_TOKEN']];
+    // the shorter names are older, and still read
+    const [accessKeyId, secretAccessKey, sessionToken] = [env['AWS_ACCESS_KEY_ID'] || env['AWS_ACCESS_KEY'], env['AWS_SECRET_ACCESS_KEY'] || env['AWS_SECRET_KEY'], env['AWS_SESSION_TOKEN']];
     if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
     const file = env['AWS_WEB_IDENTITY_TOKEN_FILE'];
     if (file) return ofWebIdentity(file, options, signal);
@@ -87,10 +89,12 @@ async function ofWebIdentity(file: string, options: CredentialsOptions, signal: 
 
 async function ofProfile(options: CredentialsOptions, signal: AbortSignal): Promise<Credentials | undefined> {
   const { fromIni } = await import('./sdk.ts');
+  const profile = profileOf(options.env, options.profile);
   const read = fromIni({
+    ...sharedFiles(options.env),
     // a file that changes under a running program counts
     ignoreCache: true,
-    ...(options.profile !== '' && { profile: options.profile }),
+    ...(profile !== '' && { profile }),
     roleAssumer: (by, parameters) => assumeRole(by, { ...parameters }, options, signal),
     roleAssumerWithWebIdentity: (parameters) => assumeRoleWithWebIdentity({ RoleArn: parameters.RoleArn, RoleSessionName: parameters.RoleSessionName, WebIdentityToken: parameters.WebIdentityToken }, options, signal),
   });

@@ -28,7 +28,7 @@ const aws: Partition = { regions: /./, domain: 'amazonaws.com', route53: { host:
 const partitionOf = (region: string): Partition => partitions.find((p) => p.regions.test(region)) ?? aws;
 
 /** Names of services as they stand in AWS_ENDPOINT_URL_<SERVICE>. */
-const environmentNames = { route53: 'ROUTE_53', dynamodb: 'DYNAMODB', sts: 'STS', servicediscovery: 'SERVICEDISCOVERY' } as const;
+export const environmentNames = { route53: 'ROUTE_53', dynamodb: 'DYNAMODB', sts: 'STS', servicediscovery: 'SERVICEDISCOVERY' } as const;
 
 export type AwsService = keyof typeof environmentNames;
 

@@ -25,7 +25,11 @@ const credentialCodes = new Set([
 ]);
 
 export const isThrottled = (code: string): boolean => tooSoon.has(code);
-export const isExpired = (code: string): boolean => code === 'ExpiredToken' || code === 'ExpiredTokenException';
+/** A permission is missing: for all that the action is called for, or for just this. */
+export class DeniedError extends ConfigurationError {}
+
+/** Whether other credentials would help. */
+export const isOfCredentials = (code: string): boolean => credentialCodes.has(code);
 
 /** What AWS says went wrong. */
 export interface AwsFailure {
@@ -43,7 +47,7 @@ export function awsError(action: string, object: string, response: Pick<HttpResp
   const retryAfter = { retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()) };
   if (tooSoon.has(code)) return new StatusError(said, 429, retryAfter);
   if (passing.has(code)) return new StatusError(said, response.status >= 500 ? response.status : 503, retryAfter);
-  if (deniedCodes.has(code)) return new ConfigurationError(`${said}; allow the action ${action} in the IAM policy of these credentials`);
+  if (deniedCodes.has(code)) return new DeniedError(`${said}; allow the action ${action} in the IAM policy of these credentials`);
   if (credentialCodes.has(code)) return new ConfigurationError(`${said}; check the credentials${code === 'RequestExpired' || /clock|skew/i.test(message) ? ' and the clock of the machine' : ''}`);
   const other = statusError(what, response, message);
   return other instanceof StatusError ? other : new AwsRefusal(said, code);

@@ -2,3 +2,4 @@
 export { fromHttp } from '@aws-sdk/credential-provider-http';
 export { fromIni } from '@aws-sdk/credential-provider-ini';
 export { fromInstanceMetadata } from '@smithy/credential-provider-imds';
+export { loadSharedConfigFiles } from '@smithy/core/config';

@@ -6,6 +6,7 @@ import { createHttpClient, type HttpResponse } from '../client/index.ts';
 import type { Credentials } from './credentials.ts';
 import { type AwsFailure, awsError } from './errors.ts';
 import { endpointOf } from './endpoints.ts';
+import { trustOf } from './settings.ts';
 import { signedHeaders } from './signing.ts';
 
 export interface StsOptions {
@@ -33,6 +34,7 @@ async function ask(action: string, parameters: RoleParameters, by: Credentials |
     name: 'sts',
     timeoutMs: 15_000,
     ...tools,
+    ...trustOf(tools.env),
     retries: { tries: 3, firstWaitMs: 250 },
     perTry: by
       ? [

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '../../errors.ts';
+import { triesOf } from '../../http/aws/client.ts';
 import { credentialsOf } from '../../http/aws/credentials.ts';
 import { regionOf } from '../../http/aws/endpoints.ts';
+import { withSharedSettings } from '../../http/aws/settings.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { CloudMapClient } from './client.ts';
@@ -17,18 +19,20 @@ export const awsSd: ProviderDefinition = {
     { name: 'AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN', about: 'IAM roles for service accounts; EKS sets them' },
     { name: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', about: 'EKS pod identity; EKS sets it' },
     { name: 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN', about: 'keys of a user' },
-    { name: 'AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, AWS_PROFILE', about: 'files with profiles' },
+    { name: 'AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, AWS_PROFILE', about: 'files with profiles, which may also hold region, endpoints and authorities' },
     { name: 'AWS_ENDPOINT_URL_SERVICEDISCOVERY, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL', about: 'other endpoints' },
+    { name: 'AWS_CA_BUNDLE', about: 'file of the authorities that are trusted, in place of those of the machine' },
     { name: 'AWS_EC2_METADATA_DISABLED', about: '`true`: instance metadata is not asked for credentials' },
   ],
   flags: ['aws-zone-type', 'aws-assume-role', 'aws-assume-role-external-id', 'aws-api-retries', 'aws-sd-service-cleanup', 'aws-sd-create-tag'],
   recordTypes: [...recordTypes],
   async create(setup) {
-    const { options, env, metrics, log, domainFilter } = setup;
+    const { options, metrics, log, domainFilter } = setup;
+    const env = await withSharedSettings(setup.env, '');
     const region = regionOf(env);
     if (region === '') throw new ConfigurationError('the region of the Cloud Map namespaces is not known; set AWS_REGION');
     const credentials = credentialsOf({ profile: '', role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region, env, metrics, log });
-    const client = new CloudMapClient({ region, tries: options.awsApiRetries, credentials, env, metrics, log });
+    const client = new CloudMapClient({ region, tries: triesOf(options.awsApiRetries), credentials, env, metrics, log });
     const provider = new CloudMapProvider({
       client,
       type: options.awsZoneType === 'public' || options.awsZoneType === 'private' ? options.awsZoneType : '',

@@ -26,12 +26,13 @@ describe('the client of Route 53', () => {
       response.writeHead(answer[0], { 'content-type': 'text/xml' }).end(answer[1]);
     });
   });
+  const options = () => ({ region: '', tries: 2, firstWaitMs: 1, rateLimit: { perSecond: 1000 }, env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, metrics: noMetrics, log: silentLogger });
   let client: Route53Client;
   let forgotten = 0;
   before(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const credentials = { get: async () => ({ accessKeyId: `AKID${forgotten}`, secretAccessKey: 's' }), forget: () => void forgotten++ };
-    client = new Route53Client({ region: '', credentials, tries: 2, firstWaitMs: 1, rateLimit: { perSecond: 1000 }, env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, metrics: noMetrics, log: silentLogger });
+    client = new Route53Client({ ...options(), credentials });
   });
   after(async () => {
     await client.close();
@@ -94,9 +95,19 @@ describe('the client of Route 53', () => {
       assert.equal(asked.length, 2);
     });
 
-  it('expired credentials are fetched anew', async () => {
-    given([403, failed('ExpiredToken')], done);
-    await client.change(zone, changes, never);
-    assert.deepEqual(asked.map((a) => /Credential=(AKID\d)/.exec(a.authorization)?.[1]), ['AKID0', 'AKID1']);
+  for (const code of ['ExpiredToken', 'InvalidClientTokenId', 'SignatureDoesNotMatch'])
+    it(`credentials are fetched anew after ${code}`, async () => {
+      given([403, failed(code)], done);
+      const before = forgotten;
+      await client.change(zone, changes, never);
+      assert.deepEqual(asked.map((a) => /Credential=(AKID\d)/.exec(a.authorization)?.[1]), [`AKID${before}`, `AKID${before + 1}`]);
+    });
+
+  it('credentials that are the same again are not tried again', async () => {
+    const same = new Route53Client({ ...options(), credentials: { get: async () => ({ accessKeyId: 'AKID', secretAccessKey: 's' }), forget: () => {} } });
+    given([403, failed('InvalidClientTokenId')]);
+    await assert.rejects(same.change(zone, changes, never), (e) => e instanceof ConfigurationError && /check the credentials/.test(e.message));
+    assert.equal(asked.length, 1);
+    await same.close();
   });
 });

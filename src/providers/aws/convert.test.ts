@@ -34,6 +34,9 @@ describe('normal forms', () => {
     { title: 'beside a continent there is no country', wish: make({ setIdentifier: 'x' }, { 'aws/geolocation-continent-code': 'EU', 'aws/geolocation-country-code': 'DE' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/geolocation-continent-code': 'EU' }] },
     { title: 'a bias of 0 is written', wish: make({ setIdentifier: 'x' }, { 'aws/geoproximity-region': 'eu-central-1' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/geoproximity-region': 'eu-central-1', 'aws/geoproximity-bias': '0' }] },
     { title: 'coordinates have no blanks', wish: make({ setIdentifier: 'x' }, { 'aws/geoproximity-coordinates': '52.52, 13.40', 'aws/geoproximity-bias': '+5' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/geoproximity-coordinates': '52.52,13.40', 'aws/geoproximity-bias': '5' }] },
+    { title: 'coordinates that are none leave a bias of 0', wish: make({ setIdentifier: 'x' }, { 'aws/geoproximity-coordinates': '95,13' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/geoproximity-bias': '0' }] },
+    { title: 'and what else is said of the place', wish: make({ setIdentifier: 'x' }, { 'aws/geoproximity-coordinates': '1,2,3', 'aws/geoproximity-region': 'eu-central-1' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/geoproximity-region': 'eu-central-1', 'aws/geoproximity-bias': '0' }] },
+    { title: 'multivalue is wished by its property alone', wish: make({ setIdentifier: 'x' }, { 'aws/multi-value-answer': 'false' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/multi-value-answer': '' }] },
     { title: 'multivalue has no value', wish: make({ setIdentifier: 'x' }, { 'aws/multi-value-answer': 'true' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/multi-value-answer': '' }] },
     { title: 'fail-over is in capitals', wish: make({ setIdentifier: 'x' }, { 'aws/failover': 'primary' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/failover': 'PRIMARY' }] },
     { title: 'a weight that is none counts as 0', wish: make({ setIdentifier: 'x' }, { 'aws/weight': 'heavy' }), forms: [{ type: 'A', targets: ['192.0.2.1'], ttl: 0, 'aws/weight': '0' }] },
@@ -56,12 +59,13 @@ describe('normal forms', () => {
 
   it('have names in xn--', () => assert.deepEqual(normalForms(make({ dnsName: 'Bücher.example.org' }), form()).map((e) => e.dnsName), ['xn--bcher-kva.example.org']));
 
-  it('warn of a weight that is none, and of regions that are not known', () => {
+  it('warn of weights and places that are none, and of regions that are not known', () => {
     const told: string[] = [];
     const warn = (_what: string, _e: Endpoint, value: string): unknown => told.push(value);
     normalForms(make({ setIdentifier: 'x' }, { 'aws/weight': 'heavy' }), form({ warn }));
+    normalForms(make({ setIdentifier: 'x' }, { 'aws/geoproximity-coordinates': 'here' }), form({ warn }));
     normalForms(make({ recordType: 'CNAME', targets: ['web-1.xx-north-9.elb.amazonaws.com'] }), form({ warn }));
-    assert.deepEqual(told, ['aws/weight: heavy', 'web-1.xx-north-9.elb.amazonaws.com']);
+    assert.deepEqual(told, ['aws/weight: heavy', 'aws/geoproximity-coordinates: here', 'web-1.xx-north-9.elb.amazonaws.com']);
   });
 });
 

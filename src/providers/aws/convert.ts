@@ -125,7 +125,7 @@ function asAlias(e: Endpoint, recordType: string, form: NormalForm): Endpoint {
 /** With these and those of routing in place of all that Route 53 does not give back. */
 function withProperties(e: Endpoint, own: Endpoint['providerSpecific'], form: NormalForm): Endpoint {
   const others = e.providerSpecific.filter((p) => p.name !== aliasProperty && !p.name.startsWith('aws/'));
-  const routing = routingProperties(routingOf(e, (name, value) => form.warn('property is no whole number and counts as 0', e, `${name}: ${value}`)));
+  const routing = routingProperties(routingOf(e, (name, value) => form.warn('property has no value that can be used: a number counts as 0, a place is left out', e, `${name}: ${value}`)));
   if (others.length === 0 && own.length === 0 && routing.length === 0) return e.providerSpecific.length === 0 ? e : { ...e, providerSpecific: [] };
   return { ...e, providerSpecific: [...others, ...own, ...routing] };
 }

@@ -1,5 +1,7 @@
+import { triesOf } from '../../http/aws/client.ts';
 import { credentialsOf } from '../../http/aws/credentials.ts';
 import { regionOf } from '../../http/aws/endpoints.ts';
+import { withSharedSettings } from '../../http/aws/settings.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { ProviderDefinition } from '../provider.ts';
 import { Route53Client } from './client.ts';
@@ -15,9 +17,10 @@ export const aws: ProviderDefinition = {
     { name: 'AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN', about: 'IAM roles for service accounts; EKS sets them' },
     { name: 'AWS_CONTAINER_CREDENTIALS_FULL_URI', about: 'EKS pod identity; EKS sets it' },
     { name: 'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN', about: 'keys of a user' },
-    { name: 'AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, AWS_PROFILE', about: 'files with profiles' },
+    { name: 'AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, AWS_PROFILE', about: 'files with profiles, which may also hold region, endpoints and authorities' },
     { name: 'AWS_REGION, AWS_DEFAULT_REGION', about: 'region; chooses the partition (China, GovCloud) and the STS endpoint' },
     { name: 'AWS_ENDPOINT_URL_ROUTE_53, AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL', about: 'other endpoints' },
+    { name: 'AWS_CA_BUNDLE', about: 'file of the authorities that are trusted, in place of those of the machine' },
     { name: 'AWS_EC2_METADATA_DISABLED', about: '`true`: instance metadata is not asked for credentials' },
   ],
   flags: [
@@ -26,20 +29,16 @@ export const aws: ProviderDefinition = {
   ],
   recordTypes: [...readTypes],
   async create(setup) {
-    const { options, env, metrics, log, domainFilter } = setup;
-    const region = regionOf(env);
+    const { options, metrics, log, domainFilter } = setup;
     const profiles = options.awsProfile.filter(Boolean);
-    const accounts = (profiles.length > 0 ? profiles : ['']).map((profile) => ({
-      profile: profile || 'default',
-      client: new Route53Client({
-        region,
-        tries: options.awsApiRetries,
-        credentials: credentialsOf({ profile, role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region, env, metrics, log }),
-        env,
-        metrics,
-        log,
+    const accounts = await Promise.all(
+      (profiles.length > 0 ? profiles : ['']).map(async (profile) => {
+        const env = await withSharedSettings(setup.env, profile);
+        const region = regionOf(env);
+        const credentials = credentialsOf({ profile, role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region, env, metrics, log });
+        return { profile: profile || 'default', client: new Route53Client({ region, tries: triesOf(options.awsApiRetries), credentials, env, metrics, log }) };
       }),
-    }));
+    );
     const filter = { domainFilter, matchParent: options.awsZoneMatchParent, type: options.awsZoneType, ids: options.zoneIdFilter, tags: options.awsZoneTags };
     const route53 = new Route53(new Accounts(accounts, filter, log), { preferCNAME: options.awsPreferCname, evaluateTargetHealth: options.awsEvaluateTargetHealth, log });
     return zoneEngine(route53, setup, {

@@ -47,14 +47,14 @@ export function routingOf(e: Endpoint, warn: (property: string, value: string) =
     warn(name, value);
     return '0';
   };
-  const many = property(e, multiValue);
   const geoLocation = geoLocationOf(text);
-  const geoProximity = geoProximityOf(text, whole);
+  const geoProximity = geoProximityOf(text, whole, (value) => warn(near.coordinates, value));
   return {
     ...given('weight', whole(weight)),
     ...given('region', text(region)),
     ...given('failover', text(failover)?.toUpperCase()),
-    ...(many !== undefined && many !== 'false' && { multiValueAnswer: true }),
+    // the property itself is the wish, whatever its value
+    ...(property(e, multiValue) !== undefined && { multiValueAnswer: true }),
     ...(geoLocation && { geoLocation }),
     ...(geoProximity && { geoProximity }),
     ...given('healthCheckId', text(healthCheck)),
@@ -69,13 +69,22 @@ function geoLocationOf(text: (name: string) => string | undefined): GeoLocation 
   return Object.keys(location).length > 0 ? location : undefined;
 }
 
-function geoProximityOf(text: (name: string) => string | undefined, whole: (name: string) => string | undefined): GeoProximity | undefined {
-  const [latitude, longitude, ...rest] = text(near.coordinates)?.split(',') ?? [];
-  const coordinates = latitude !== undefined && longitude !== undefined && rest.length === 0 ? { latitude: latitude.trim(), longitude: longitude.trim() } : undefined;
+/** A place that cannot be used is left out, and the wish for one stays: with its bias alone. */
+function geoProximityOf(text: (name: string) => string | undefined, whole: (name: string) => string | undefined, warn: (value: string) => void): GeoProximity | undefined {
+  const wished = text(near.coordinates);
+  const coordinates = wished === undefined ? undefined : coordinatesIn(wished);
+  if (wished !== undefined && !coordinates) warn(wished);
   const place = { ...given('region', text(near.region)), ...given('localZoneGroup', text(near.localZoneGroup)), ...(coordinates && { coordinates }) };
   const bias = whole(near.bias);
-  if (Object.keys(place).length === 0 && bias === undefined) return undefined;
+  if (Object.keys(place).length === 0 && wished === undefined && bias === undefined) return undefined;
   return { ...place, bias: bias ?? '0' };
+}
+
+/** `52.52,13.40`: degrees of latitude and longitude. */
+function coordinatesIn(value: string): GeoProximity['coordinates'] {
+  const [latitude = '', longitude = '', ...rest] = value.split(',').map((part) => part.trim());
+  const within = (degrees: string, most: number): boolean => /^[+-]?(\d+\.?\d*|\.\d+)$/.test(degrees) && Math.abs(Number(degrees)) <= most;
+  return rest.length === 0 && within(latitude, 90) && within(longitude, 180) ? { latitude, longitude } : undefined;
 }
 
 const given = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> => (value === undefined ? {} : ({ [key]: value } as Record<K, string>));

@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { type Endpoint, property, withProperty } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
+import { SoftError } from '../../errors.ts';
+import { DeniedError } from '../../http/aws/errors.ts';
+import { isCertainlyUndone, StatusError } from '../../http/client/index.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Weight, ZoneReader, ZoneWriter } from '../engine/zone-provider.ts';
 import { recordSetsToAPage } from './client.ts';
@@ -96,8 +99,20 @@ export class Route53 implements ZoneReader<AwsZone>, ZoneWriter<AwsZone> {
 
   async apply(zone: AwsZone, changes: readonly Change[], signal: AbortSignal): Promise<void> {
     const calls = changes.flatMap((change) => this.#callsFor(zone, change));
-    if (calls.length > 0) await zone.account.client.change(zone, inOrder(calls), signal);
+    if (calls.length > 0) await this.#change(zone, calls, signal);
     for (const { before, after } of changes) this.#placement.follow(zone, before, after);
+  }
+
+  async #change(zone: AwsZone, calls: readonly RecordSetChange[], signal: AbortSignal): Promise<void> {
+    try {
+      await zone.account.client.change(zone, inOrder(calls), signal);
+    } catch (error) {
+      // a policy may allow some names only: one of the others makes it deny them all
+      if (error instanceof DeniedError) throw new Error(error.message, { cause: error });
+      // of a batch that came too soon for long, each name is tried by itself
+      if (error instanceof StatusError && isCertainlyUndone(error)) throw new SoftError(error.message, { cause: error, retryAfterMs: error.retryAfterMs });
+      throw error;
+    }
   }
 
   /** A name that is written to several zones may stand otherwise, or not at all, in one of them. */

@@ -266,12 +266,19 @@ describe('writing', () => {
     assert.deepEqual(api.taken(), ['POST zones/zone1/dns_records/batch', 'GET zones/zone1/dns_records', 'POST zones/zone1/dns_records/batch']);
   });
 
-  it('does not try again what stays refused', async () => {
+  it('tries what stays refused by a single call, and no more', async () => {
     const { provider, api } = await start([{ name: 'example.org', records: [{ name: 'web.example.org', type: 'CNAME', content: 'lb.example.net' }] }]);
     await provider.snapshot(never);
     api.taken();
     assert.match(failuresOf(await provider.apply([group('web.example.org', { action: 'create', after: a('web.example.org') })], never)).join(), /A CNAME record with that host already exists/);
-    assert.deepEqual(api.taken(), ['POST zones/zone1/dns_records/batch', 'GET zones/zone1/dns_records']);
+    assert.deepEqual(api.taken(), ['POST zones/zone1/dns_records/batch', 'GET zones/zone1/dns_records', 'POST zones/zone1/dns_records']);
+  });
+
+  it('makes single calls where no batches are taken', async () => {
+    const { sync, api } = await start([{ name: 'example.org' }]);
+    api.fault = (call) => (call.path.endsWith('/batch') ? { status: 404, code: 7003, message: 'Could not route' } : undefined);
+    assert.deepEqual((await sync([a('one.example.org'), a('two.example.org')])).failures, []);
+    assert.deepEqual(contents(api), ['one.example.org A 192.0.2.1', 'two.example.org A 192.0.2.1']);
   });
 
   it('stops at once where the token may not write', async () => {

@@ -144,6 +144,39 @@ describe('a group that failed alone', () => {
   });
 });
 
+describe('names by themselves at once', () => {
+  it('are sent where a call with many got into trouble', async () => {
+    const { calls, send } = api(new Set(['n1.example.org']), trouble);
+    const outcomes = await new Sender({ send, namesAtOnce: true }).send(groups(3), never);
+    assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'failed', 'applied']);
+    assert.deepEqual(calls.map((c) => c.length), [3, 1, 1, 1]);
+  });
+
+  it('are not sent a second time where there is but one', async () => {
+    const { calls, send } = api(new Set(['n0.example.org']), trouble);
+    await new Sender({ send, namesAtOnce: true }).send(groups(1), never);
+    assert.equal(calls.length, 1);
+  });
+
+  it('end where they get into trouble one after the other', async () => {
+    const { calls, send } = api(new Set(groups(20).map((g) => g.name)), trouble);
+    const outcomes = await new Sender({ send, namesAtOnce: true }).send(groups(20), never);
+    assert.ok(outcomes.every((o) => o.result === 'failed'));
+    assert.equal(calls.length, 4);
+  });
+});
+
+describe('the groups of one name', () => {
+  const sets = [group('a.example.org'), { ...group('web.example.org'), setIdentifier: 'one' }, { ...group('web.example.org'), setIdentifier: 'two' }, group('z.example.org')];
+  for (const [title, failure] of [['refused', refused], ['in trouble', trouble]] as const)
+    it(`stay together when they are ${title}`, async () => {
+      const { calls, send } = api(new Set(['web.example.org']), failure);
+      const outcomes = await new Sender({ send, namesAtOnce: true }).send(sets, never);
+      assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'failed', 'failed', 'applied']);
+      assert.ok(calls.every((names) => names.filter((name) => name === 'web.example.org').length !== 1));
+    });
+});
+
 describe('other calls for single groups', () => {
   const single = (result: (name: string) => Sent): { names: string[]; sendSingly: (g: ChangeGroup) => Promise<Sent> } => {
     const names: string[] = [];
@@ -158,12 +191,12 @@ describe('other calls for single groups', () => {
     assert.deepEqual([calls.length, names.length], [1, 4]);
   });
 
-  it('are not made for what was refused', async () => {
-    const { send } = api(new Set(['n0.example.org']), refused);
-    const { names, sendSingly } = single(() => ({ result: 'applied' }));
+  it('are made for what is refused alone, and for nothing else', async () => {
+    const { send } = api(new Set(['n0.example.org', 'n1.example.org']), refused);
+    const { names, sendSingly } = single((name) => (name === 'n1.example.org' ? refused : { result: 'applied' }));
     const outcomes = await new Sender({ send, sendSingly }).send(groups(4), never);
-    assert.deepEqual(outcomes.map((o) => o.result), ['failed', 'applied', 'applied', 'applied']);
-    assert.deepEqual(names, []);
+    assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'failed', 'applied', 'applied']);
+    assert.deepEqual(names, ['n0.example.org', 'n1.example.org']);
   });
 
   it('end where they get into trouble one after the other', async () => {

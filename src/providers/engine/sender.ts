@@ -16,8 +16,10 @@ type State = 'unchanged' | 'unknown';
 export interface SenderOptions {
   /** One call for these groups. Must not throw. */
   readonly send: (groups: readonly ChangeGroup[], signal: AbortSignal) => Promise<Sent>;
-  /** One group by other calls, which are tried at once where `send` got into trouble with it. Must not throw. */
+  /** One group by other calls, which are tried at once where `send` got into trouble with it, or was refused it alone. Must not throw. */
   readonly sendSingly?: (group: ChangeGroup, signal: AbortSignal) => Promise<Sent>;
+  /** After trouble with several names in one call, each is sent by itself at once. */
+  readonly namesAtOnce?: boolean;
   /** Puts groups into as many calls as limits ask for; a group is never cut. By default one call. */
   readonly pack?: (groups: readonly ChangeGroup[]) => readonly (readonly ChangeGroup[])[];
   /** Waited for between two packed calls. */
@@ -31,7 +33,8 @@ const giveUpAfter = 3;
  * Sends groups of changes in as few calls as possible to an API that answers for all of a call together, and finds the groups that make it
  * fail, so that one bad record does not hold up all others:
  *
- *   - what was refused is sent again in halves, and so on, until each bad group stands alone and all others are applied
+ *   - what was refused is sent again in halves, and so on, until each bad name stands alone and all others are applied; the groups of one name
+ *     (with different set identifiers) depend on each other and stay together
  *   - after trouble (a 5xx status, a time-out) nothing is sent again at once: most often the other side is just not well, and it may have made
  *     the changes nevertheless. When the groups come again (after the caller's back-off), they are sent apart.
  *
@@ -62,7 +65,7 @@ export class Sender {
     }
     for (const batch of pack(together)) await this.#sendApart(run, batch, signal, true);
     // likely to fail again: nothing else must wait for them
-    for (const group of alone) await this.#sendApart(run, [group], signal, true);
+    for (const name of byName(alone)) await this.#sendApart(run, name, signal, true);
     return run.outcomes();
   }
 
@@ -75,26 +78,32 @@ export class Sender {
         run.failed(part, run.over, 'unchanged');
         continue;
       }
+      const names = byName(part);
       const sent = await this.#options.send(part, signal);
       if (sent.result === 'applied') {
         this.#applied(run, part, sent.short);
         continue;
       }
-      if (sent.result === 'trouble' && this.#options.sendSingly) {
+      if (this.#options.sendSingly && (sent.result === 'trouble' || (sent.result === 'refused' && names.length === 1))) {
         run.touched(part, sent.state);
         for (const group of part) await this.#sendSingly(run, group, this.#options.sendSingly, signal);
         continue;
       }
+      if (sent.result === 'trouble' && names.length > 1 && this.#options.namesAtOnce) {
+        run.touched(part, sent.state);
+        todo.push(...names.toReversed());
+        continue;
+      }
       if (sent.result === 'trouble') this.#suspect(part);
       if (sent.result === 'down') run.end(sent.error);
-      const apart = part.length > 1 && (sent.result === 'refused' || (sent.result === 'trouble' && always));
-      if (sent.result === 'trouble') run.trouble(sent.error, part.length === 1 || sent.slow === true);
+      const apart = names.length > 1 && (sent.result === 'refused' || (sent.result === 'trouble' && always));
+      if (sent.result === 'trouble') run.trouble(sent.error, names.length === 1 || sent.slow === true);
       if (apart) {
         run.touched(part, sent.state);
-        const middle = Math.ceil(part.length / 2);
-        todo.push(part.slice(middle), part.slice(0, middle));
+        const middle = Math.ceil(names.length / 2);
+        todo.push(names.slice(middle).flat(), names.slice(0, middle).flat());
       } else {
-        if (part.length === 1) run.alone(part, sent.result);
+        if (names.length === 1) run.alone(part, sent.result);
         run.failed(part, sent.error, sent.state);
       }
     }
@@ -130,7 +139,7 @@ export class Sender {
   #suspect(groups: readonly ChangeGroup[]): void {
     for (const group of groups) {
       const key = keyOf(group);
-      const alone = groups.length === 1 || this.#suspects.get(key) === 'alone';
+      const alone = byName(groups).length === 1 || this.#suspects.get(key) === 'alone';
       this.#suspects.delete(key);
       this.#suspects.set(key, alone ? 'alone' : 'with others');
     }
@@ -198,6 +207,17 @@ class Run {
       return outcome.result === 'failed' && (alone === 'refused' || (alone === 'trouble' && this.#works)) ? { ...outcome, alone: true } : outcome;
     });
   }
+}
+
+/** The groups of each name, in the order of the first of each. */
+function byName(groups: readonly ChangeGroup[]): readonly (readonly ChangeGroup[])[] {
+  const names = new Map<string, ChangeGroup[]>();
+  for (const group of groups) {
+    const ofName = names.get(group.name);
+    if (ofName) ofName.push(group);
+    else names.set(group.name, [group]);
+  }
+  return [...names.values()];
 }
 
 const keyOf = (group: ChangeGroup): string => `${group.name}|${group.setIdentifier}`;

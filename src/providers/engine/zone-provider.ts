@@ -100,10 +100,12 @@ export interface ZoneWriter<Z extends Zone> {
    */
   apply(zone: Z, changes: readonly Change[], signal: AbortSignal): Promise<readonly Shortfall[] | void>;
   /**
-   * Makes the changes of one group by calls that change single records. With it, what got into trouble as a batch (a 5xx status, a time-out)
-   * is made this way at once.
+   * Makes the changes of one group by calls that change single records. With it, what got into trouble as a batch (a 5xx status, a time-out),
+   * and a group that is refused as a batch of its own, is made this way at once.
    */
   applySingly?(zone: Z, changes: readonly Change[], signal: AbortSignal): Promise<readonly Shortfall[] | void>;
+  /** After trouble with a batch of several names, each name is tried as a batch of its own at once; by default when the changes come again. */
+  readonly namesAtOnce?: boolean;
   readonly idempotent?: boolean;
   /** Set to false where a refused call may have made some of its changes. */
   readonly atomic?: boolean;

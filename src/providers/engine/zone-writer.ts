@@ -36,6 +36,7 @@ export class ZoneChanges<Z extends Zone> {
       send: (groups, stop) => (inBatches ? this.#sendBatch(groups, stop) : this.#sendSingly(groups, stop)),
       pack: (groups) => (inBatches ? packBatches(groups, options.batch, options.onOversized) : groups.map((g) => [g])),
       ...(inBatches && { pause: options.pause }),
+      ...(provider.granularity === 'zone' && provider.namesAtOnce && { namesAtOnce: true }),
     });
   }
 
