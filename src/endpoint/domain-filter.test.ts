@@ -39,10 +39,11 @@ describe('domain filter', () => {
   });
 
   it('reads what a provider sends, and gives it back', async () => {
-    const filter = await domainFilterFromJSON({ include: ['b.example', 'a.example', 7], exclude: 'x', other: 1 });
+    const filter = await domainFilterFromJSON({ Include: ['b.example', 'a.example'], exclude: null, other: 1 });
     assert.deepEqual(filter.toJSON(), { include: ['a.example', 'b.example'] });
     assert.deepEqual((await domainFilterFromJSON({ regexInclude: 'a+' })).toJSON(), { regexInclude: 'a+' });
-    for (const none of [undefined, null, 'x', {}]) assert.equal((await domainFilterFromJSON(none)).configured, false);
+    for (const none of [null, {}]) assert.equal((await domainFilterFromJSON(none)).configured, false);
+    for (const bad of ['x', [], { include: 'a.example' }, { exclude: [7] }, { regexInclude: ['a'] }]) await assert.rejects(domainFilterFromJSON(bad), ConfigurationError);
     await assert.rejects(domainFilterFromJSON({ include: ['a'], regexInclude: 'b' }), ConfigurationError);
   });
 

@@ -34,14 +34,26 @@ export async function createDomainFilter(settings: DomainFilterJSON): Promise<Do
   return plainFilter(domainsOf(settings.include), domainsOf(settings.exclude));
 }
 
-/** The filter that a provider behind the webhook protocol asks for. Unknown and ill-typed fields are passed over. */
+/**
+ * The filter that a provider behind the webhook protocol asks for. Names of fields may be in upper or lower case, unknown ones are passed over.
+ * Rejects with ConfigurationError where it cannot be read: without its filter the records of all names would be taken for managed.
+ */
 export async function domainFilterFromJSON(value: unknown): Promise<DomainFilter> {
-  const fields = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  const texts = (list: unknown): string[] => (Array.isArray(list) ? list.filter((t) => typeof t === 'string') : []);
-  const text = (field: unknown): string => (typeof field === 'string' ? field : '');
-  const settings = { include: texts(fields.include), exclude: texts(fields.exclude), regexInclude: text(fields.regexInclude), regexExclude: text(fields.regexExclude) };
-  if ((settings.regexInclude || settings.regexExclude) && (settings.include.length || settings.exclude.length))
-    throw new ConfigurationError('domain filter of the provider: it has both lists of domains and regular expressions; it must give one or the other');
+  const fail = (problem: string): never => {
+    throw new ConfigurationError(`domain filter of the provider: ${problem}`);
+  };
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) fail('it is no JSON object');
+  const fields = new Map(Object.entries(value ?? {}).map(([name, field]) => [name.toLowerCase(), field as unknown]));
+  const texts = (name: keyof DomainFilterJSON): readonly string[] => {
+    const list = fields.get(name.toLowerCase()) ?? [];
+    return Array.isArray(list) && list.every((t): t is string => typeof t === 'string') ? list : fail(`${name} must be a list of domains`);
+  };
+  const text = (name: keyof DomainFilterJSON): string => {
+    const pattern = fields.get(name.toLowerCase()) ?? '';
+    return typeof pattern === 'string' ? pattern : fail(`${name} must be a regular expression`);
+  };
+  const settings = { include: texts('include'), exclude: texts('exclude'), regexInclude: text('regexInclude'), regexExclude: text('regexExclude') };
+  if ((settings.regexInclude || settings.regexExclude) && (settings.include.length || settings.exclude.length)) fail('it has both lists of domains and regular expressions; it must give one or the other');
   return createDomainFilter(settings);
 }
 

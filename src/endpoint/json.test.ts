@@ -8,6 +8,10 @@ describe('endpoint as JSON', () => {
   it('leaves out what is not set', () => {
     assert.deepEqual(endpointToJSON(endpoint({ dnsName: 'a.example.org', recordType: 'A', targets: ['192.0.2.1'] })), { dnsName: 'a.example.org', recordType: 'A', targets: ['192.0.2.1'] });
   });
+  it('leaves out empty names and values of properties', () => {
+    const providerSpecific = [{ name: 'a', value: '' }, { name: '', value: 'x' }, { name: 'b', value: 'y' }];
+    assert.deepEqual(endpointToJSON(endpoint({ dnsName: 'a.example.org', recordType: 'A', targets: [], providerSpecific })).providerSpecific, [{ name: 'a' }, { value: 'x' }, { name: 'b', value: 'y' }]);
+  });
   it('comes back as it was', () => {
     const text = fc.stringMatching(/^[a-z/]{1,8}$/);
     const any = fc.record({

@@ -20,9 +20,11 @@ export function endpointToJSON(e: Endpoint): EndpointJSON {
   if (e.setIdentifier) json.setIdentifier = e.setIdentifier;
   if (e.ttlSeconds > 0) json.recordTTL = e.ttlSeconds;
   if (Object.keys(e.labels).length > 0) json.labels = e.labels;
-  if (e.providerSpecific.length > 0) json.providerSpecific = e.providerSpecific;
+  if (e.providerSpecific.length > 0) json.providerSpecific = e.providerSpecific.some((p) => p.name === '' || p.value === '') ? e.providerSpecific.map(withoutEmpty) : e.providerSpecific;
   return json;
 }
+
+const withoutEmpty = ({ name, value }: ProviderSpecificProperty): { name?: string; value?: string } => ({ ...(name && { name }), ...(value && { value }) });
 
 /**
  * Reads an endpoint that another program wrote: fields of a wrong type count as not set, unknown ones are passed over. The name stays as

@@ -1,7 +1,8 @@
 import type { ChangeGroup } from '../../endpoint/change.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
-import { endpointFromJSON, endpointToJSON } from '../../endpoint/json.ts';
+import { endpointToJSON } from '../../endpoint/json.ts';
 import type { Known } from '../provider.ts';
+import { receivedEndpoint } from './received.ts';
 
 /** Bytes of the parts that a body is written and read in. */
 const partLength = 64 * 1024;
@@ -77,7 +78,7 @@ class JsonWriter {
 export function decodeEndpoints(chunks: Buffer[], known: Known = (record) => record): Endpoint[] {
   const endpoints: Endpoint[] = [];
   const pieces = new ListSplitter((json) => {
-    for (const value of JSON.parse(json) as unknown[]) endpoints.push(known(endpointFromJSON(value)));
+    for (const value of JSON.parse(json) as unknown[]) endpoints.push(known(receivedEndpoint(value)));
   });
   for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) pieces.push(chunk);
   pieces.end();

@@ -1,7 +1,7 @@
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { type Endpoint, ownedRecordLabel } from '../../endpoint/endpoint.ts';
-import { endpointFromJSON } from '../../endpoint/json.ts';
 import { normalizeName } from '../../endpoint/name.ts';
+import { receivedEndpoint } from './received.ts';
 
 /**
  * The groups in the body of `POST /records`: the changes of one name and set identifier, and of ownership records with the record that they stand for, if their
@@ -42,7 +42,7 @@ function grouped(changes: readonly Change[]): readonly ChangeGroup[] {
 function listOf(value: unknown, name: string): readonly Endpoint[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Error(`${name} must be a list of endpoints`);
-  return value.map(endpointFromJSON);
+  return value.map(receivedEndpoint);
 }
 
 const keyOf = (e: Endpoint): string => `${normalizeName(e.dnsName)}|${e.recordType}|${e.setIdentifier}`;

@@ -88,6 +88,15 @@ describe('endpoints on the wire', () => {
   for (const text of ['', '[', '[{"dnsName":', '{}', '"x"', '[1]', '[{}] x', '[{},]', 'nul'])
     it(`${JSON.stringify(text)} is refused`, () => assert.throws(() => decodeEndpoints([Buffer.from(text)])));
 
+  const web = { dnsName: 'web.example.org', recordType: 'A', targets: ['192.0.2.1'] };
+  it('have names of fields in any case, null for what is not given, and more than we know', () =>
+    assert.deepEqual(decodeEndpoints([Buffer.from(JSON.stringify([{ DNSName: 'web.example.org', RecordType: 'A', Targets: ['192.0.2.1'], recordTTL: null, labels: null, comment: 'x' }]))]), [a('web.example.org', '192.0.2.1')]));
+  const illTyped: readonly Readonly<Record<string, unknown>>[] = [
+    { dnsName: 1 }, { targets: '192.0.2.1' }, { targets: [1] }, { recordType: {} }, { setIdentifier: 1 }, { recordTTL: '60' }, { recordTTL: 60.5 }, { labels: [] }, { labels: { a: 1 } }, { providerSpecific: {} }, { providerSpecific: [{ name: 1 }] },
+  ];
+  for (const field of illTyped)
+    it(`are refused with ${JSON.stringify(field)}`, () => assert.throws(() => decodeEndpoints([Buffer.from(JSON.stringify([{ ...web, ...field }]))]), new RegExp(`^Error: ${Object.keys(field).join()} of endpoint`)));
+
   it('are told as four lists of changes, both sides of updates in the same order', () => {
     const changes: Change[] = [
       { action: 'delete', before: a('old.example.org') },
