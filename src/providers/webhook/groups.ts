@@ -10,8 +10,8 @@ import { receivedEndpoint } from './received.ts';
  */
 export function groupsFromJSON(body: unknown): readonly ChangeGroup[] {
   if (body !== null && (typeof body !== 'object' || Array.isArray(body))) throw new Error('changes must be a JSON object');
-  const fields = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const [created, before, after, deleted] = ['create', 'updateOld', 'updateNew', 'delete'].map((name) => listOf(fields[name], name));
+  const fields = new Map(Object.entries(body ?? {}).map(([name, field]) => [name.toLowerCase(), field as unknown]));
+  const [created, before, after, deleted] = ['create', 'updateOld', 'updateNew', 'delete'].map((name) => listOf(fields.get(name.toLowerCase()), name));
   const old = new Map<string, Endpoint[]>();
   for (const e of before ?? []) old.set(keyOf(e), [...(old.get(keyOf(e)) ?? []), e]);
   const changes: Change[] = (deleted ?? []).map((e) => ({ action: 'delete', before: e }));

@@ -123,6 +123,7 @@ describe('endpoints on the wire', () => {
     const groups = groupsFromJSON(JSON.parse(encodeChanges([group('web.example.org', ...changes), group('b.example.org', update)]).toString()));
     assert.deepEqual(groups.map((g) => [g.name, g.changes]), [['web.example.org', changes], ['b.example.org', [update]]]);
     assert.deepEqual(groupsFromJSON(null), []);
+    assert.equal(groupsFromJSON({ Create: [{ dnsName: 'a.example.org' }], UPDATEOLD: null }).length, 1);
     for (const wrong of [[], 'x', { create: {} }, { create: [1] }]) assert.throws(() => groupsFromJSON(wrong));
   });
 });
@@ -221,6 +222,12 @@ describe('adjusting endpoints', () => {
     withRemote(
       (_q, s, body) => void s.writeHead(200).end(body.replace('"A"', '"A","recordTTL":300')),
       async (provider) => assert.deepEqual(await provider.adjust([wish], never), [endpoint({ ...wish, ttlSeconds: 300 })]),
+    ));
+
+  it('takes the labels as the provider gives them', () =>
+    withRemote(
+      (_q, s) => void s.writeHead(200).end(JSON.stringify([{ dnsName: 'web.example.org', recordType: 'A', targets: wish.targets }])),
+      async (provider) => assert.deepEqual(await provider.adjust([wish], never), [endpoint({ ...wish, labels: {} })]),
     ));
 
   it('makes no call for nothing', () =>
