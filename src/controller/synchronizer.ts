@@ -1,7 +1,7 @@
 import type { ChangeGroup } from '../endpoint/change.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import { normalizeName } from '../endpoint/name.ts';
-import { ConfigurationError, messageOf, SoftError } from '../errors.ts';
+import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Brake, type HeldPlan } from '../plan/brake.ts';
@@ -10,18 +10,18 @@ import type { PlanRules } from '../plan/plan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Registry, RegistryOutcome } from '../registries/registry.ts';
 import type { Desired, Untrusted } from '../sources/engine/desired.ts';
-import { BackOff } from './back-off.ts';
 import { Current } from './current.ts';
+import { Failures } from './failures.ts';
 import { reasonToFreeze, type Unknowns, unreadableZone } from './safety/frozen.ts';
 import { HeldReport } from './safety/held-report.ts';
 import { LoopDetector } from './safety/loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
 import { RecordCounts } from './record-counts.ts';
-import { FailureReport, logApplied, logWouldBe } from './report.ts';
+import { logApplied, logWouldBe } from './report.ts';
 import { tellDrift } from './safety/ownership-drift.ts';
 import type { Safety } from './safety/settings.ts';
 import { type StaleRecord, StaleRecords, waitingFor } from './safety/stale.ts';
-import { type Retry, Statuses } from './status.ts';
+import { Statuses } from './status.ts';
 
 export interface SyncParts {
   readonly desired: Desired;
@@ -69,11 +69,7 @@ export class Synchronizer {
   readonly #parts: SyncParts;
   /** Names to be planned; they stay until their plan has succeeded. */
   readonly #pending = new Set<string>();
-  readonly #backOff = new BackOff<string>();
-  /** Groups that wait because the provider was in trouble. */
-  readonly #troubled = new Set<string>();
-  /** Groups that failed, to see whether something else is wanted since. */
-  readonly #refused = new Map<string, string>();
+  readonly #failures: Failures;
   readonly #counts = new RecordCounts();
   readonly #notes: NameNotes;
   readonly #heldReport: HeldReport;
@@ -100,22 +96,19 @@ export class Synchronizer {
     this.brake = new Brake(safety.brake, { zoneOf: (name) => provider.zoneOf?.(name) ?? '', owned: (zone, enough) => this.#owned(zone, enough) }, safety.approvedChecksum);
     this.#stale = new StaleRecords(safety.staleGraceMs);
     this.#notes = new NameNotes(this.statuses, parts);
+    this.#failures = new Failures(this.statuses, parts);
     this.#heldReport = new HeldReport(parts);
   }
 
   /** When something is due by itself: a failed change, one that did not last, the end of a grace time. */
   get retryAtMs(): number | undefined {
-    const times = [this.#backOff.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs), this.#parts.desired.nextMs].filter((ms) => ms !== undefined);
+    const times = [this.#failures.nextMs, this.#loops.nextMs, this.#stale.nextMs(this.#seenMs), this.#parts.desired.nextMs].filter((ms) => ms !== undefined);
     return times.length ? Math.min(...times) : undefined;
   }
 
   /** All sources can be read. */
   get knowsAllWishes(): boolean {
     return (this.#parts.desired.untrusted?.sources.size ?? 0) === 0;
-  }
-
-  get failing(): number {
-    return this.#backOff.size;
   }
 
   /** Others may have written since the last reading: nothing is planned by it any more. */
@@ -142,13 +135,12 @@ export class Synchronizer {
       return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
     }
     this.#trust();
-    for (const key of this.#backOff.take(now())) this.#pending.add(nameOfKey(key));
     this.#seenMs = now();
-    for (const name of [...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames.keys()]) this.#pending.add(name);
+    for (const name of [...this.#failures.due(), ...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames.keys()]) this.#pending.add(name);
     try {
       if (sweep) {
         await this.#read(stop);
-        this.#retryAfterTrouble();
+        for (const name of this.#failures.releaseTroubled()) this.#pending.add(name);
       }
       if (this.#pending.size === 0) return this.#result([]);
       // an update of what is ours by a reading of a moment ago needs no new one; a name that comes or goes does
@@ -167,15 +159,6 @@ export class Synchronizer {
       this.#counts.publish(this.#parts.metrics, desired);
       this.#heldReport.tell(this.brake, this.statuses, sweep);
     }
-  }
-
-  /** The provider answers: what failed for its trouble, and not for what it was, need not wait for its back-off. */
-  #retryAfterTrouble(): void {
-    for (const key of this.#troubled) {
-      this.#backOff.release(key);
-      this.#pending.add(nameOfKey(key));
-    }
-    this.#troubled.clear();
   }
 
   /** Whether the last reading is so old that nothing may be planned by it. */
@@ -264,9 +247,7 @@ export class Synchronizer {
       for (const { group } of rows) {
         if (!group) continue;
         busy = true;
-        const key = keyOf(group);
-        // what failed and is still the same waits for its time
-        if (this.#backOff.waits(key, now()) && this.#refused.get(key) === fingerprintOf(group)) continue;
+        if (this.#failures.holdsUp(group)) continue;
         const loop = this.#loops.hinders(group, now());
         if (loop !== undefined) {
           this.#notes.tell(name, 'looping', loop);
@@ -278,8 +259,7 @@ export class Synchronizer {
         this.#pending.delete(name);
         const isRead = this.#readNow || this.#namesRead.has(name);
         for (const { setIdentifier } of rows) {
-          this.#backOff.succeeded(`${name}|${setIdentifier}`);
-          this.#refused.delete(`${name}|${setIdentifier}`);
+          this.#failures.settled({ name, setIdentifier });
           if (isRead) this.#loops.settled(name, setIdentifier);
         }
         this.#notes.settle(name);
@@ -325,52 +305,24 @@ export class Synchronizer {
     this.#answeredMs = now();
     this.#pending.clear();
     this.brake.done(outcomes.flatMap((o) => (o.result === 'applied' || (o.result === 'failed' && o.state === 'unknown') ? [o.group] : [])), now());
-    const failures = new FailureReport();
-    const jitter = this.#backOff.jitter();
     for (const outcome of outcomes) {
-      const key = keyOf(outcome.group);
+      const { group } = outcome;
+      if (outcome.result !== 'failed') this.#failures.settled(group);
       if (outcome.result === 'applied') {
-        this.#backOff.succeeded(key);
-        this.#refused.delete(key);
-        this.#loops.applied(outcome.group, now());
-        this.current.applied(outcome.written ?? outcome.group);
-        this.#counts.applied(outcome.group);
-        if (!this.brake.heldNames.has(outcome.group.name)) this.#notes.applied(outcome.group.name, outcome.group.setIdentifier);
+        this.#loops.applied(group, now());
+        this.current.applied(outcome.written ?? group);
+        this.#counts.applied(group);
+        if (!this.brake.heldNames.has(group.name)) this.#notes.applied(group.name, group.setIdentifier);
         logApplied(log, outcome);
-      } else if (outcome.result === 'skipped') {
-        this.#backOff.succeeded(key);
-        this.#notes.tell(outcome.group.name, outcome.foreign ? 'foreign' : 'skipped', outcome.reason);
-      } else {
-        const retryAfterMs = outcome.error instanceof SoftError ? outcome.error.retryAfterMs : undefined;
-        const fingerprint = fingerprintOf(outcome.group);
-        const isSame = this.#refused.get(key) === fingerprint;
-        // another wish begins with a short wait
-        if (!isSame) this.#backOff.succeeded(key);
-        const atMs = this.#backOff.failed(key, now(), retryAfterMs, jitter);
-        this.#refused.set(key, fingerprint);
-        if (outcome.error instanceof SoftError) this.#troubled.add(key);
-        // read again before anything else is planned by what is no longer known
-        if (outcome.state === 'unknown') this.#forget();
-        if (this.#noteFailure(outcome, isSame, atMs, stop)) failures.add(outcome, atMs - now());
-        metrics.add('registry_errors_total');
-      }
+      } else if (outcome.result === 'skipped') this.#notes.tell(group.name, outcome.foreign ? 'foreign' : 'skipped', outcome.reason);
     }
-    failures.tell(log);
+    const failed = outcomes.filter((o) => o.result === 'failed');
+    this.#failures.note(failed, stop);
+    if (failed.length > 0) metrics.add('registry_errors_total', {}, failed.length);
+    // read again before anything else is planned by what is no longer known
+    if (failed.some((o) => o.state === 'unknown')) this.#forget();
     this.#parts.onOutcomes?.(outcomes);
     return outcomes;
-  }
-
-  /** A change that is itself to blame is quarantined, until it succeeds or something else is wanted; true if that is news. */
-  #noteFailure(outcome: RegistryOutcome & { result: 'failed' }, isSame: boolean, atMs: number, stop: AbortSignal): boolean {
-    const { group, error } = outcome;
-    const retry: Retry = { setIdentifier: group.setIdentifier, tries: this.#backOff.failures(keyOf(group)), at: new Date(atMs) };
-    const nowDate = new Date(this.#parts.now());
-    const known = this.statuses.get(group.name);
-    const wasApart = isSame && known?.state === 'quarantined' && known.retry?.setIdentifier === group.setIdentifier;
-    const isApart = outcome.alone === true || (outcome.state === 'unchanged' && !stop.aborted && !(error instanceof SoftError || error instanceof ConfigurationError));
-    // the words of the refusal say more than those of an outage since
-    if (wasApart && !isApart) return this.statuses.set(group.name, 'quarantined', known.reason, nowDate, { retry });
-    return this.statuses.set(group.name, isApart ? 'quarantined' : 'failed', messageOf(error), nowDate, { retry });
   }
 
   /** The last reading no longer holds. */
@@ -409,12 +361,6 @@ export class Synchronizer {
 const trustMs = 10_000;
 
 const comesOrGoes = (group: ChangeGroup): boolean => group.changes.some((c) => c.action !== 'update');
-
-const keyOf = (group: ChangeGroup): string => `${group.name}|${group.setIdentifier}`;
-const nameOfKey = (key: string): string => key.slice(0, key.indexOf('|'));
-
-/** Tells whether the same is wanted as when it failed. */
-const fingerprintOf = (group: ChangeGroup): string => JSON.stringify(group.changes.map((c) => [c.action, c.after?.recordType, c.after?.targets, c.after?.ttlSeconds, c.after?.providerSpecific]));
 
 function groupByName(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
   const byName = new Map<string, Endpoint[]>();
