@@ -1,4 +1,3 @@
-import type { DnsRecord } from '../../src/providers/aws-sd/client.ts';
 import { cloudMapFailure, FakeCloudMap, startCloudMap } from '../support/fake-cloud-map.ts';
 import { filling, type StoredRecord } from './records.ts';
 import { tell } from './story.ts';
@@ -15,9 +14,9 @@ async function start(): Promise<StoryApi> {
     // services without instances answer nothing
     records: () =>
       fake.held('ns-1').flatMap(({ service, instances }): StoredRecord[] => {
-        const [{ Type: type, TTL: ttlSeconds }] = service.DnsConfig?.DnsRecords as readonly [DnsRecord];
+        const [dns] = service.DnsConfig?.DnsRecords ?? [];
         const targets = instances.flatMap((i) => Object.values(i.Attributes ?? {}));
-        return targets.length === 0 ? [] : [{ name: `${service.Name}.example.org`, type, targets, ttlSeconds }];
+        return targets.length === 0 || !dns ? [] : [{ name: `${service.Name}.example.org`, type: dns.Type, targets, ttlSeconds: dns.TTL }];
       }),
     fill: (count) => fake.put(...filling(count).map(({ name, ttlSeconds = 0 }) => ({ name: name.replace('.example.org', ''), ttlSeconds, instances: [{ Id: '192.0.2.1', Attributes: { AWS_INSTANCE_IPV4: '192.0.2.1' } }] }))),
     refuse: (name) => void (fake.refused = name?.replace('.example.org', '')),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Controller } from '../../src/controller/controller.ts';
 import { StatusWriter } from '../../src/controller/status-writer.ts';
 import type { SyncResult } from '../../src/controller/synchronizer.ts';
@@ -145,3 +146,5 @@ function recorder(lines: string[]): Logger {
 }
 
 const never = new AbortController().signal;
+// many things end with it, as with the process
+setMaxListeners(0, never);

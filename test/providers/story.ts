@@ -167,7 +167,7 @@ export function tell(story: StoryOf): void {
         }
       });
 
-    on('makes 1,001 records, and all of them go again', async (stage) => {
+    on('makes 1,001 records, and keeps all but the one that goes', async (stage) => {
       stage.wants(...many(1001));
       isDone(await stage.once(), 1001);
       holds(stage, ...many(1001));
@@ -175,9 +175,9 @@ export function tell(story: StoryOf): void {
       assert.ok(writes <= story.writesFor1001, `${writes} calls that write`);
       isDone(await stage.once(), 0);
       assert.equal(stage.taken().writes, 0);
-      stage.wants();
-      isDone(await stage.once(), 1001);
-      holds(stage);
+      stage.wants(...many(1000));
+      isDone(await stage.once(), 1);
+      holds(stage, ...many(1000));
     });
 
     const { refused, faults } = story;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { FakeEtcd } from '../../../test/support/fake-etcd.ts';
 import type { Config } from '../../config/config.ts';
 import { makeEndpoint } from '../../endpoint/build.ts';
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
@@ -14,82 +13,6 @@ import type { Provider } from '../provider.ts';
 import { coredns } from './index.ts';
 
 const never = new AbortController().signal;
-const text = (base64: unknown): string => Buffer.from(String(base64), 'base64').toString();
-const base64 = (plain: string): string => Buffer.from(plain).toString('base64');
-
-type Wire = Record<string, unknown>;
-
-/** The JSON gateway of etcd in memory, as far as it is used. */
-class FakeEtcd {
-  readonly keys = new Map<string, { value: string; revision: number }>();
-  readonly calls: string[] = [];
-  revision = 1;
-  user: { readonly name: string; readonly password: string } | undefined;
-  readonly tokens = new Set<string>();
-  /** Answers with this status. */
-  broken: number | undefined;
-  readonly server: Server;
-
-  constructor() {
-    this.server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (data) => (body += data)).on('end', () => {
-        const { status = 200, ...json } = this.#answer(request.url ?? '', JSON.parse(body) as Wire, request.headers.authorization);
-        response.writeHead(Number(status)).end(JSON.stringify(json));
-      });
-    });
-  }
-
-  put(key: string, value: object | string): void {
-    this.keys.set(key, { value: typeof value === 'string' ? value : JSON.stringify(value), revision: ++this.revision });
-  }
-
-  remove(key: string): void {
-    this.keys.delete(key);
-    this.revision++;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  #answer(url: string, body: Wire, token: string | undefined): Wire {
-    this.calls.push(url.replace('/v3/', ''));
-    const header = { cluster_id: '1', revision: String(this.revision) };
-    if (this.broken) return { status: this.broken, message: 'etcdserver: no leader', code: 14 };
-    if (url === '/v3/auth/authenticate') {
-      if (!this.user) return { status: 412, message: 'etcdserver: authentication is not enabled', code: 9 };
-      if (body['name'] !== this.user.name || body['password'] !== this.user.password) return { status: 400, message: 'etcdserver: authentication failed, invalid user ID or password', code: 3 };
-      const made = `token.${this.calls.length}`;
-      this.tokens.add(made);
-      return { header, token: made };
-    }
-    if (this.user && !this.tokens.has(token ?? '')) return { status: 401, message: token ? 'etcdserver: invalid auth token' : 'etcdserver: user name is empty', code: 16 };
-    if (url === '/v3/kv/range') return this.#range(body, header);
-    const compare = body['compare'] as Wire[];
-    const good = compare.every((c) => {
-      const there = this.keys.get(text(c['key']))?.revision ?? 0;
-      return c['target'] === 'CREATE' ? there === 0 : there === Number(c['mod_revision']);
-    });
-    if (!good) return { header };
-    this.revision++;
-    for (const o of body['success'] as Wire[]) {
-      const put = o['request_put'] as Wire | undefined;
-      if (put) this.keys.set(text(put['key']), { value: text(put['value']), revision: this.revision });
-      else this.keys.delete(text((o['request_delete_range'] as Wire)['key']));
-    }
-    return { header: { ...header, revision: String(this.revision) }, succeeded: true };
-  }
-
-  #range(body: Wire, header: Wire): Wire {
-    const [from, to] = [text(body['key']), body['range_end'] === undefined ? undefined : text(body['range_end'])];
-    const inside = [...this.keys].filter(([k]) => (to === undefined ? k === from : k >= from && k < to)).sort(([a], [b]) => (a < b ? -1 : 1));
-    const recent = inside.filter(([, { revision }]) => revision >= Number(body['min_mod_revision'] ?? 0));
-    const kvs = recent.slice(0, Number(body['limit'] ?? recent.length)).map(([k, { value, revision }]) => ({ key: base64(k), value: base64(value), mod_revision: String(revision) }));
-    return { header, kvs, count: String(inside.length), more: kvs.length < recent.length };
-  }
-}
-
 interface Setting {
   readonly env?: (urls: readonly string[]) => Record<string, string>;
   readonly settings?: Partial<Config>;
@@ -97,8 +20,7 @@ interface Setting {
 }
 
 async function withEtcd(setting: Setting, work: (provider: Provider, etcd: FakeEtcd, members: readonly FakeEtcd[]) => Promise<void>): Promise<void> {
-  const members = Array.from({ length: setting.members ?? 1 }, () => new FakeEtcd());
-  for (const { server } of members) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const members = await Promise.all(Array.from({ length: setting.members ?? 1 }, () => FakeEtcd.start()));
   const urls = members.map((m) => m.url);
   const options = { corednsPrefix: '/skydns/', corednsStrictlyOwned: false, txtOwnerId: 'me', batchChangeIntervalMs: 0, ...setting.settings };
   try {
@@ -106,10 +28,7 @@ async function withEtcd(setting: Setting, work: (provider: Provider, etcd: FakeE
     await work(provider, members[0] ?? assert.fail(), members);
     await provider.close?.();
   } finally {
-    for (const { server } of members) {
-      server.closeAllConnections();
-      server.close();
-    }
+    for (const member of members) await member.close();
   }
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
+import { FakePdns, type FakePdnsOptions } from '../../../test/support/fake-pdns.ts';
 import type { Config } from '../../config/config.ts';
 import { makeEndpoint } from '../../endpoint/build.ts';
 import type { ChangeGroup } from '../../endpoint/change.ts';
@@ -10,56 +9,29 @@ import { ConfigurationError } from '../../errors.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { noMetrics } from '../../metrics/metrics.ts';
 import type { Provider } from '../provider.ts';
+import type { PdnsRecordSet } from './client.ts';
 import { pdns, managesZone } from './index.ts';
 
 const never = new AbortController().signal;
 
-interface FakeOptions {
-  /** Servers before 4.6 pass over rrset_name. */
-  readonly old?: boolean;
-  readonly soaEditApi?: string;
-  readonly apiRectify?: boolean;
+interface Setting extends FakePdnsOptions {
   readonly domains?: readonly string[];
   readonly settings?: Partial<Config>;
-  readonly fail?: (call: string, count: number) => number | undefined;
+  readonly fail?: FakePdns['fail'];
 }
 
-/** A PowerDNS API in memory with the zone example.org, behind a path. */
-async function withServer(options: FakeOptions, work: (provider: Provider, calls: string[], state: { serial: number }) => Promise<void>): Promise<void> {
-  const calls: string[] = [];
-  const state = { serial: 1 };
-  const rrset = (name: string, type: string, ...contents: string[]): object => ({ name, type, ttl: 300, records: contents.map((content) => ({ content, disabled: false })) });
-  const sets = [rrset('example.org.', 'SOA', 'x'), rrset('web.example.org.', 'A', '192.0.2.1'), rrset('api.example.org.', 'A', '192.0.2.2')];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://localhost');
-    const call = `${request.method} ${url.pathname.replace('/dns/api/v1/servers/localhost', '')}${url.search}`;
-    calls.push(call);
-    const status = options.fail?.(call, calls.length);
-    let body = '';
-    request.on('data', (data) => (body += data)).on('end', () => {
-      const zone = { id: 'example.org.', name: 'Example.org.', kind: 'Native', dnssec: true, serial: state.serial, edited_serial: state.serial };
-      const name = url.searchParams.get('rrset_name');
-      const answer = (code: number, json?: unknown): void => void response.writeHead(code).end(json === undefined ? undefined : JSON.stringify(json));
-      if (status) answer(status, { error: 'as the test wants it' });
-      else if (request.headers['x-api-key'] !== 'key') answer(401, { error: 'Unauthorized' });
-      else if (request.method === 'PATCH') {
-        calls.push(body);
-        state.serial++;
-        answer(204);
-      } else if (request.method === 'PUT') answer(200, {});
-      else if (call === 'GET /zones') answer(200, [zone]);
-      else answer(200, { ...zone, soa_edit_api: options.soaEditApi ?? 'DEFAULT', api_rectify: options.apiRectify ?? true, rrsets: sets.filter((s) => options.old || name === null || (s as { name: string }).name === name) });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const settings = { pdnsServer: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dns/`, pdnsServerId: 'localhost', pdnsApiKey: 'key', pdnsSkipTlsVerify: false, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0, ...options.settings };
+/** The provider before a server with the zone example.org. */
+async function withServer({ domains = [], settings = {}, fail, ...fakeOptions }: Setting, work: (provider: Provider, calls: string[], fake: FakePdns) => Promise<void>): Promise<void> {
+  const rrset = (name: string, type: string, content: string): PdnsRecordSet => ({ name, type, ttl: 300, records: [{ content, disabled: false }] });
+  const fake = await FakePdns.start({ 'Example.org.': [rrset('example.org.', 'SOA', 'x'), rrset('web.example.org.', 'A', '192.0.2.1'), rrset('api.example.org.', 'A', '192.0.2.2')] }, fakeOptions);
+  if (fail) fake.fail = fail;
+  const options = { pdnsServer: fake.url, pdnsServerId: 'localhost', pdnsApiKey: 'geheim-key', pdnsSkipTlsVerify: false, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0, ...settings };
   try {
-    const provider = await pdns.create({ options: settings as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: options.domains ?? [] }), log: silentLogger, metrics: noMetrics, signal: never });
-    await work(provider, calls, state);
+    const provider = await pdns.create({ options: options as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: domains }), log: silentLogger, metrics: noMetrics, signal: never });
+    await work(provider, fake.calls, fake);
     await provider.close?.();
   } finally {
-    server.closeAllConnections();
-    server.close();
+    await fake.close();
   }
 }
 
@@ -92,11 +64,11 @@ describe('PowerDNS', () => {
     }));
 
   it('does not read a zone again whose serial is the same', () =>
-    withServer({}, async (provider, calls, state) => {
+    withServer({}, async (provider, calls, fake) => {
       const first = await provider.snapshot(never);
       const second = await provider.snapshot(never, first.fingerprint);
       assert.deepEqual([first.records?.length, second.records, calls.length], [2, undefined, 3]);
-      state.serial++;
+      fake.moveSerial('example.org.');
       assert.equal((await provider.snapshot(never, second.fingerprint)).records?.length, 2);
     }));
 

@@ -1,0 +1,34 @@
+import { FakePdns } from '../support/fake-pdns.ts';
+import { filling } from './records.ts';
+import { tell } from './story.ts';
+import { overHttp, type StoryApi } from './story-api.ts';
+
+async function start(): Promise<StoryApi> {
+  const zones = ['example.org.', '2.0.192.in-addr.arpa.'];
+  const fake = await FakePdns.start(Object.fromEntries(zones.map((zone) => [zone, []])));
+  return {
+    flags: [`--pdns-server=${fake.url}`, '--pdns-api-key=geheim-key', '--txt-wildcard-replacement=any'],
+    env: {},
+    secret: 'geheim-key',
+    records: () => zones.flatMap((zone) => fake.all(zone)).map(({ name, type, ttl, records }) => ({ name, type, targets: records.map((r) => r.content), ttlSeconds: ttl })),
+    fill: (count) => fake.put('example.org.', ...filling(count).map(({ name, type, targets, ttlSeconds = 0 }) => ({ name: `${name}.`, type, ttl: ttlSeconds, records: targets.map((content) => ({ content, disabled: false })) }))),
+    refuse: (name) => void (fake.refused = name && `${name}.`),
+    ...overHttp(fake.http, {
+      throttled: { status: 429, headers: { 'retry-after': '1' }, body: { error: 'Too many requests' } },
+      lockedOut: () => ({ status: 401, body: { error: 'Unauthorized' } }),
+      writes: (call) => call.method !== 'GET',
+    }),
+    close: () => fake.close(),
+  };
+}
+
+tell({
+  provider: 'pdns',
+  start,
+  types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR', 'DNAME'],
+  apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
+  wildcards: 'held',
+  writesFor1001: 3,
+  refused: { says: /RRset n7\.example\.org\. IN A: refused by a rule/ },
+  faults: { lockedOut: /check the credentials/ },
+});
