@@ -13,6 +13,7 @@ import type { Desired, Untrusted } from '../sources/engine/desired.ts';
 import { Current } from './current.ts';
 import { Failures } from './failures.ts';
 import { reasonToFreeze, type Unknowns, unreadableZone } from './safety/frozen.ts';
+import { FrozenNames } from './safety/frozen-names.ts';
 import { HeldReport } from './safety/held-report.ts';
 import { LoopDetector } from './safety/loop-detector.ts';
 import { NameNotes } from './name-notes.ts';
@@ -70,6 +71,7 @@ export class Synchronizer {
   /** Names to be planned; they stay until their plan has succeeded. */
   readonly #pending = new Set<string>();
   readonly #failures: Failures;
+  readonly #frozen: FrozenNames;
   readonly #counts = new RecordCounts();
   readonly #notes: NameNotes;
   readonly #heldReport: HeldReport;
@@ -97,6 +99,7 @@ export class Synchronizer {
     this.#stale = new StaleRecords(safety.staleGraceMs);
     this.#notes = new NameNotes(this.statuses, parts);
     this.#failures = new Failures(this.statuses, parts);
+    this.#frozen = new FrozenNames({ ...parts, statuses: this.statuses, current: this.current });
     this.#heldReport = new HeldReport(parts);
   }
 
@@ -215,6 +218,7 @@ export class Synchronizer {
     }
     if (changedOwners === 'all') for (const name of this.current.names()) this.#pending.add(name);
     else for (const name of changedOwners ?? []) this.#pending.add(name);
+    for (const name of this.#frozen.follow(this.#unknowns)) this.#pending.add(name);
     this.#fingerprint = snapshot.fingerprint;
     this.#readAtMs = startedMs;
     this.#readNow = true;
@@ -228,6 +232,7 @@ export class Synchronizer {
     const adjusted = groupByName(await provider.adjust(wanted, stop));
     const groups: ChangeGroup[] = [];
     const unknowns = this.#unknowns;
+    const frozenZones = new Set<string>();
     this.#notes.begin();
     for (const name of new Set([...names, ...adjusted.keys()])) {
       let endpoints: readonly Endpoint[] = adjusted.get(name) ?? [];
@@ -235,7 +240,8 @@ export class Synchronizer {
       this.#counts.planned(name, endpoints, current);
       const frozen = reasonToFreeze(name, endpoints, current, unknowns);
       if (frozen !== undefined) {
-        this.#notes.tell(name, 'frozen', frozen);
+        this.#frozen.wait(name, frozen);
+        frozenZones.add(provider.zoneOf?.(name) ?? '');
         this.#pending.delete(name);
         continue;
       }
@@ -265,7 +271,8 @@ export class Synchronizer {
         this.#notes.settle(name);
       }
     }
-    return this.brake.hold(groups, now());
+    this.#frozen.tell();
+    return this.brake.hold(groups, now(), frozenZones);
   }
 
   /** Records that stay although their object has no target for the moment. */
@@ -337,10 +344,8 @@ export class Synchronizer {
 
   /** Follows what the sources cannot be trusted in; names that were frozen are planned again once they can. */
   #trust(): void {
-    const before = this.#untrusted;
     this.#untrusted = this.#parts.desired.untrusted;
-    if (!before) return;
-    for (const [name, status] of this.statuses.entries()) if (status.state === 'frozen') this.#pending.add(name);
+    for (const name of this.#frozen.follow(this.#unknowns)) this.#pending.add(name);
   }
 
   #result(outcomes: readonly RegistryOutcome[]): SyncResult {

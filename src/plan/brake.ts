@@ -93,15 +93,18 @@ export class Brake {
     return true;
   }
 
-  /** What of a plan may be done now. `groups` are those of the whole plan, with the names that were held before. */
-  hold(groups: readonly ChangeGroup[], nowMs: number): readonly ChangeGroup[] {
+  /**
+   * What of a plan may be done now. `groups` are those of the whole plan, with the names that were held before.
+   * `unknownZones`: zones with names of which nothing can be planned at present; what was held there is not over.
+   */
+  hold(groups: readonly ChangeGroup[], nowMs: number, unknownZones: ReadonlySet<string> = none): readonly ChangeGroup[] {
     const byZone = this.#deletionsByZone(groups);
     const zones: HeldZone[] = [];
     const held: Deletion[] = [];
     const names = new Map<string, HeldZone>();
-    for (const zone of this.#zones.keys()) if (!byZone.has(zone)) this.#forget(zone, nowMs);
+    for (const zone of this.#zones.keys()) if (!byZone.has(zone) && !unknownZones.has(zone)) this.#forget(zone, nowMs);
     for (const [zone, deletions] of byZone) {
-      const excess = this.#excess(zone, deletions, nowMs);
+      const excess = this.#excess(zone, deletions, nowMs, unknownZones.has(zone));
       if (!excess) continue;
       zones.push(excess);
       for (const deletion of deletions) {
@@ -159,8 +162,8 @@ export class Brake {
     return byZone;
   }
 
-  /** The numbers of a zone where deletions are too many; undefined: they are not. */
-  #excess(zone: string, deletions: readonly Deletion[], nowMs: number): HeldZone | undefined {
+  /** The numbers of a zone where deletions are too many; undefined: they are not. `isPart`: there may be more that cannot be planned at present. */
+  #excess(zone: string, deletions: readonly Deletion[], nowMs: number, isPart: boolean): HeldZone | undefined {
     const state = this.#stateOf(zone);
     forgetOld(state.recent, nowMs);
     const planned = new Set(deletions.map((d) => d.key));
@@ -168,13 +171,14 @@ export class Brake {
     const count = planned.size + recent.size;
     const { maxDeletePercent, maxDeleteMin } = this.#settings;
     const tooMany = (owned: number): boolean => this.#strict || count * 100 > maxDeletePercent * owned;
-    if (count < maxDeleteMin || (state.latch && !tooMany(state.latch.owned))) {
+    const isOver = count < maxDeleteMin || (state.latch && !tooMany(state.latch.owned));
+    if (isOver && !(state.latch && isPart)) {
       state.latch = undefined;
       return undefined;
     }
     const enough = this.#strict || maxDeletePercent <= 0 ? Number.POSITIVE_INFINITY : Math.ceil((count * 100) / maxDeletePercent);
     const owned = state.latch?.owned ?? this.#holdings.owned(zone, enough) + recent.size;
-    if (!tooMany(owned)) return undefined;
+    if (!tooMany(owned) && !state.latch) return undefined;
     state.latch ??= { owned, recent };
     return { zone, deletions: planned.size, recent: recent.size, owned };
   }
@@ -201,6 +205,7 @@ export class Brake {
   }
 }
 
+const none: ReadonlySet<string> = new Set();
 /** Deletions of this time count together. */
 const windowMs = 60_000;
 const checksumLength = 12;
