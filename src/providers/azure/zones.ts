@@ -2,6 +2,7 @@ import type { Change } from '../../endpoint/change.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { sameTargets } from '../../endpoint/targets.ts';
 import { each } from '../engine/each.ts';
+import { checkWildcards } from '../engine/wildcards.ts';
 import type { RecordSetWriter, ZoneReader } from '../engine/zone-provider.ts';
 import { type AzureDns, type AzureRecordSet, type AzureZone, type Condition, ConditionError } from './client.ts';
 import { normalForm, relativeName, type Shape, tagsProperty, toEndpoint, toProperties } from './convert.ts';
@@ -45,6 +46,7 @@ export function azureZones(name: string, shape: Shape, dns: Dns): ZoneReader<Azu
     },
     adjust: (endpoints) => endpoints.map((e) => normalForm(shape, e)),
     async apply(zone, change, signal) {
+      checkWildcards([change], 'Azure');
       const { recordType, dnsName } = change.after ?? change.before;
       const setName = relativeName(dnsName, zone.name);
       const etag = etags.get(zone, recordType, setName);

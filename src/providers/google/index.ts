@@ -4,6 +4,7 @@ import { messageOf, SoftError } from '../../errors.ts';
 import { TokenCache } from '../../http/auth/access-token.ts';
 import { createHttpClient } from '../../http/client/index.ts';
 import { each } from '../engine/each.ts';
+import { checkWildcards } from '../engine/wildcards.ts';
 import { type EngineOptions, zoneEngine } from '../engine/zone-engine.ts';
 import type { Limits, Weight, ZoneProvider } from '../engine/zone-provider.ts';
 import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts';
@@ -93,6 +94,7 @@ function googleZones(dns: Dns, setup: ProviderSetup): ZoneProvider<ManagedZone> 
     adjust: (endpoints) => endpoints.filter((e) => !routing.hold(e)).map(normalForm),
     choose: (_name, matching) => matching.filter((zone) => normalizeName(zone.name) === normalizeName(matching[0]?.name ?? '')),
     async apply(zone, changes, signal) {
+      checkWildcards(changes, 'Cloud DNS');
       if (!shared.has(zone.id)) return dns.change(zone.id, toChange(changes), signal);
       const names = [...new Set(changes.map(({ before, after }) => normalizeName((after ?? before).dnsName)))];
       const change = toChangeIn(zone, changes, await namesIn(zone, names, signal));
