@@ -1,5 +1,6 @@
 import type { Change } from '../../endpoint/change.ts';
 import { type Endpoint, endpoint } from '../../endpoint/endpoint.ts';
+import { mergeEndpoints } from '../../endpoint/merge.ts';
 import { compareText } from '../../endpoint/targets.ts';
 import type { Limits } from './zone-provider.ts';
 
@@ -15,18 +16,28 @@ export interface AdjustRules {
 /** What any provider's limits make of wished endpoints: unsupported types and set identifiers left out, one value where only one can be, TTLs brought inside the limits. */
 export function adjustToLimits(endpoints: readonly Endpoint[], { limits, recordTypes, setIdentifiers, warn }: AdjustRules): readonly Endpoint[] {
   const single = new Set(limits.singleValueTypes ?? ['CNAME', 'DNAME']);
-  return endpoints.flatMap((e) => {
-    if (recordTypes && !recordTypes.has(e.recordType)) {
-      warn('record is left out: the provider cannot hold this type', e);
-      return [];
-    }
+  const held = endpoints.filter((e) => {
+    const isHeld = !recordTypes || recordTypes.has(e.recordType);
+    if (!isHeld) warn('record is left out: the provider cannot hold this type', e);
+    return isHeld;
+  });
+  return (setIdentifiers ? held : withoutSetIdentifiers(held, warn)).map((e) => {
     const ttlSeconds = clampTTL(e.ttlSeconds, limits);
     const tooMany = single.has(e.recordType) && e.targets.length > 1;
     if (tooMany) warn('of several targets only the first is published: a zone can hold one', e);
     const targets = tooMany ? e.targets.toSorted(compareText).slice(0, 1) : e.targets;
-    const setIdentifier = setIdentifiers ? e.setIdentifier : '';
-    return ttlSeconds === e.ttlSeconds && !tooMany && setIdentifier === e.setIdentifier ? e : endpoint({ ...e, ttlSeconds, targets, setIdentifier });
+    return ttlSeconds === e.ttlSeconds && !tooMany ? e : endpoint({ ...e, ttlSeconds, targets });
   });
+}
+
+/** What was to be told apart by set identifiers becomes one set with all targets, as if they had not been given. */
+function withoutSetIdentifiers(endpoints: readonly Endpoint[], warn: AdjustRules['warn']): readonly Endpoint[] {
+  const identified = endpoints.filter((e) => e.setIdentifier !== '');
+  if (identified.length === 0) return endpoints;
+  for (const e of identified) warn('set identifier is left out: the provider holds one record set of a name and type, and answers with all of it', e);
+  const plain = (e: Endpoint): Endpoint => endpoint({ ...e, setIdentifier: '' });
+  const inOrder = identified.toSorted((a, b) => compareText(a.setIdentifier, b.setIdentifier));
+  return [...endpoints.filter((e) => e.setIdentifier === ''), ...mergeEndpoints(inOrder.map(plain))];
 }
 
 function clampTTL(ttlSeconds: number, { ttlSeconds: { min = 0, max = 0 } = {} }: Limits): number {
