@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { propertyOf } from '../config/flag.ts';
 import { flags } from '../config/flags.ts';
-import { trimSecret } from '../config/secrets.ts';
+import { readSecret, trimSecret } from '../config/secrets.ts';
+import { messageOf } from '../errors.ts';
 import type { FlagValue } from './values.ts';
 
 /**
@@ -26,11 +26,9 @@ export function readSecrets(values: Record<string, FlagValue>, lenient: boolean)
     values[fileProperty] = path;
     values[property] = '';
     try {
-      const secret = trimSecret(readFileSync(path, 'utf8'));
-      if (secret === '' && !lenient) problems.push(`--${name}: the file ${path} is empty; it must hold the secret alone`);
-      values[property] = secret;
+      values[property] = readSecret(path);
     } catch (error) {
-      if (!lenient) problems.push(`--${name}: the file ${path} cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'}`);
+      if (!lenient) problems.push(`--${name}: the file ${path} ${messageOf(error)}`);
     }
   }
   return problems;

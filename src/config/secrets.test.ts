@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parseCommandLine } from '../cli/parse.ts';
 import type { Config } from './config.ts';
 import { flags } from './flags.ts';
-import { secretSource, trimSecret } from './secrets.ts';
+import { fromSecret, secretSource, trimSecret } from './secrets.ts';
 
 const base = ['--provider=inmemory', '--source=service', '--policy=sync'];
 const secretFlags = [...flags].flatMap(([name, flag]) => ('secret' in flag ? [name] : []));
@@ -57,26 +57,55 @@ describe('a secret that is given itself', () => {
 });
 
 describe('a source of a secret', () => {
-  it('reads the file again when it has changed, as a mounted Secret does', () => {
-    let nowMs = 0;
+  const warnings: string[] = [];
+  const log = { warning: (message: string, fields: Readonly<Record<string, string>>) => void warnings.push(`${message}: ${fields['reason']}`) };
+
+  it('reads the file again as soon as it has changed, as a mounted Secret does, and keeps what it had while the file is of no use', () => {
     const link = path.join(folder, 'mounted');
     symlinkSync(file('first', 'one\n'), link);
-    const source = secretSource(configOf([`--pdns-api-key-file=${link}`]), 'pdnsApiKey', () => nowMs);
+    const source = secretSource(configOf([`--pdns-api-key-file=${link}`]), 'pdnsApiKey', log);
     assert.equal(source.current(), 'one');
-    symlinkSync(file('second', 'another\n'), `${link}.new`);
+    symlinkSync(file('second', 'two\n'), `${link}.new`);
     renameSync(`${link}.new`, link);
-    assert.equal(source.current(), 'one');
-    nowMs += 1_000;
-    assert.equal(source.current(), 'another');
+    assert.equal(source.current(), 'two');
     unlinkSync(link);
-    nowMs += 1_000;
-    assert.equal(source.current(), 'another');
+    assert.deepEqual([source.current(), source.current()], ['two', 'two']);
+    assert.deepEqual(warnings.splice(0), ['changed file cannot be used; what was read before stays in use: cannot be read: ENOENT']);
     file('mounted', '\n');
-    nowMs += 1_000;
-    assert.equal(source.current(), 'another');
-    file('mounted', 'third');
-    nowMs += 1_000;
-    assert.equal(source.current(), 'third');
+    assert.equal(source.current(), 'two');
+    file('mounted', 'three');
+    assert.equal(source.current(), 'three');
+    // a file is told of anew after it was good again
+    file('mounted', '');
+    assert.deepEqual([source.current(), source.current()], ['three', 'three']);
+    assert.deepEqual(warnings.splice(0), ['changed file cannot be used; what was read before stays in use: is empty; it must hold the secret alone']);
   });
-  it('gives what was given where there is no file', () => assert.equal(secretSource(configOf(['--pdns-api-key=geheim']), 'pdnsApiKey').current(), 'geheim'));
+
+  it('notices a change that leaves size and time as they were, by another file in its place', () => {
+    const at = file('same', 'abc');
+    const source = secretSource(configOf([`--pdns-api-key-file=${at}`]), 'pdnsApiKey', log);
+    const time = new Date(1_700_000_000_000);
+    utimesSync(at, time, time);
+    assert.equal(source.current(), 'abc');
+    utimesSync(file('other', 'xyz'), time, time);
+    renameSync(path.join(folder, 'other'), at);
+    assert.equal(source.current(), 'xyz');
+  });
+
+  it('makes something of it anew with each change only, and keeps what it had where that is not possible', () => {
+    const at = file('number', '1');
+    const source = fromSecret(configOf([`--pdns-api-key-file=${at}`]), 'pdnsApiKey', (secret) => {
+      if (!/^\d+$/.test(secret)) throw new Error('is no number');
+      return { number: Number(secret) };
+    }, log);
+    const first = source.current();
+    assert.equal(source.current(), first);
+    file('number', 'none');
+    assert.equal(source.current(), first);
+    assert.deepEqual(warnings.splice(0), ['changed file cannot be used; what was read before stays in use: is no number']);
+    file('number', '22');
+    assert.deepEqual(source.current(), { number: 22 });
+  });
+
+  it('gives what was given where there is no file', () => assert.equal(secretSource(configOf(['--pdns-api-key=geheim']), 'pdnsApiKey', log).current(), 'geheim'));
 });

@@ -19,7 +19,7 @@ describe('the client of a DNS server', () => {
   after(() => Promise.all(open.map((o) => (o instanceof FakeDns ? o.stop() : o.close()))));
   async function start(signed = true, answerTimeoutMs = 5_000): Promise<{ server: FakeDns; client: DnsClient }> {
     const server = await new FakeDns('example.org', signed ? key : undefined).start();
-    const client = new DnsClient({ address: { host: '127.0.0.1', port: server.port }, ...(signed && { key }), answerTimeoutMs });
+    const client = new DnsClient({ address: { host: '127.0.0.1', port: server.port }, ...(signed && { key: () => key }), answerTimeoutMs });
     open.push(server, client);
     return { server, client };
   }

@@ -8,8 +8,8 @@ import { decodeMessage, encodeMessage, type Message } from './wire.ts';
 
 export interface DnsClientOptions {
   readonly address: DnsAddress;
-  /** Left out: requests are not signed. */
-  readonly key?: TsigKey;
+  /** Asked for before each request. Left out: requests are not signed. */
+  readonly key?: () => TsigKey;
   readonly connectTimeoutMs?: number;
   /** For each message of a response. */
   readonly answerTimeoutMs?: number;
@@ -70,7 +70,8 @@ export class DnsClient {
   }
 
   async #withConnection<T>(request: Message, signal: AbortSignal, work: Conversation<T>): Promise<T> {
-    const { key, now = Date.now } = this.#options;
+    const { now = Date.now } = this.#options;
+    const key = this.#options.key?.();
     const plain = encodeMessage(request);
     const { bytes, mac } = key ? signMessage(plain, key, now()) : { bytes: plain, mac: undefined };
     if (bytes.length > 0xffff) throw new Error(`the request to ${this.name} has ${bytes.length} bytes; a DNS message may have 65535`);

@@ -24,7 +24,7 @@ for (const kind of ['bind', 'knot'] as const satisfies readonly ServerKind[]) {
       return { server, ...connect(server) };
     }
     function connect(server: RealServer, by: TsigKey = key): { provider: Provider; client: DnsClient } {
-      const client = new DnsClient({ address: { host: '127.0.0.1', port: server.port }, key: by, connectTimeoutMs: 2_000, answerTimeoutMs: 500 });
+      const client = new DnsClient({ address: { host: '127.0.0.1', port: server.port }, key: () => by, connectTimeoutMs: 2_000, answerTimeoutMs: 500 });
       const opened = provider([client], rfc2136Setup({ rfc2136BatchChangeSize: 20 }));
       open.push(opened);
       return { provider: opened, client };

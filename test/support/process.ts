@@ -9,6 +9,8 @@ export class Rig {
   readonly api: FakeApi;
   readonly webhook: FakeWebhook;
   log = '';
+  /** Variables of the processes that are started. */
+  env: Readonly<Record<string, string>> = {};
   #child: ChildProcess | undefined;
   #flags: readonly string[] = [];
   readonly #beside: Rig[] = [];
@@ -50,7 +52,7 @@ export class Rig {
       `--server=${this.api.url}`, '--source=service', '--provider=webhook', `--webhook-provider-url=${this.webhook.url}`, '--policy=sync', '--registry=txt', '--txt-owner-id=me',
       '--interval=2s', '--kube-api-qps=1000', '--kube-api-burst=1000', '--metrics-address=127.0.0.1:0', '--webhook-provider-read-timeout=1s', '--webhook-provider-write-timeout=1s',
     ].filter((f) => f.startsWith('--source') ? !given.has('--source') : !given.has(f.split('=')[0] ?? ''));
-    const child = spawn(process.execPath, [path.resolve(process.env['EXTERNAL_DNS_PROGRAM'] ?? 'bin/external-dns'), ...base, ...this.#flags], { env: { PATH: process.env['PATH'], HOME: '/nowhere' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.resolve(process.env['EXTERNAL_DNS_PROGRAM'] ?? 'bin/external-dns'), ...base, ...this.#flags], { env: { PATH: process.env['PATH'], HOME: '/nowhere', ...this.env }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (this.log += data.toString()));
     this.#child = child;
   }

@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { FromFiles } from '../../config/changing-files.ts';
 import { proxyFor } from './proxy.ts';
 import { trustedAuthorities } from './trust.ts';
 
@@ -9,6 +10,8 @@ export interface TlsOptions {
   /** Client certificate and its key in PEM. */
   readonly cert?: string;
   readonly key?: string;
+  /** In place of these three: what is asked for before each request. Where it has changed, new connections are opened. */
+  readonly files?: FromFiles<Pick<TlsOptions, 'ca' | 'cert' | 'key'>>;
   readonly insecureSkipVerify?: boolean;
   /** Name that the certificate must be for, where it is not that of the host. */
   readonly serverName?: string;
@@ -20,13 +23,17 @@ export class Agents {
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #byProxy = new Map<string, Dispatcher>();
   #context: SecureContext | undefined;
+  /** With which the connections are open. */
+  #material: Pick<TlsOptions, 'ca' | 'cert' | 'key'>;
 
   constructor(tls: TlsOptions, env: Readonly<Record<string, string | undefined>>) {
     this.#tls = tls;
     this.#env = env;
+    this.#material = tls.files?.current() ?? tls;
   }
 
   for(url: URL): Dispatcher {
+    this.#renew();
     const proxy = proxyFor(url, this.#env);
     const key = `${url.protocol}${proxy?.href ?? ''}`;
     let agent = this.#byProxy.get(key);
@@ -41,6 +48,16 @@ export class Agents {
     const agents = [...this.#byProxy.values()];
     this.#byProxy.clear();
     await Promise.allSettled(agents.map((agent) => agent.destroy()));
+  }
+
+  /** Requests under way end on the connections that they have. */
+  #renew(): void {
+    const material = this.#tls.files?.current() ?? this.#tls;
+    if (material === this.#material) return;
+    this.#material = material;
+    this.#context = undefined;
+    for (const agent of this.#byProxy.values()) agent.close().catch(() => {});
+    this.#byProxy.clear();
   }
 
   #open(secure: boolean, proxy: URL | undefined): Dispatcher {
@@ -59,7 +76,7 @@ export class Agents {
 
   /** Made once: parsing some 150 certificates for each connection would take longer than connecting. */
   #secureContext(): SecureContext {
-    const { ca, cert, key } = this.#tls;
+    const { ca, cert, key } = this.#material;
     return (this.#context ??= createSecureContext({ ca: ca === undefined ? [...trustedAuthorities(this.#env)] : ca, ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }));
   }
 }

@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import { type FromFiles, fromFiles, type Warner } from '../../config/changing-files.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { TlsOptions } from './agents.ts';
 import { readNamed } from './trust.ts';
@@ -16,8 +17,16 @@ interface TlsFile {
   readonly setting: string;
 }
 
+/** The files as they are now: read again when they have changed. Throws ConfigurationError as `readTlsFiles` does. */
+export function tlsFiles(files: TlsFiles, log: Warner): FromFiles<TlsMaterial> {
+  return fromFiles(Object.values(files).flatMap((file: TlsFile | undefined) => file?.path || []), () => readTlsFiles(files), log);
+}
+
+/** Texts in PEM. */
+export type TlsMaterial = Pick<TlsOptions, 'ca' | 'cert' | 'key'>;
+
 /** Reads and checks the files. Throws ConfigurationError where one cannot be read or is no PEM, or a certificate is there without its key. */
-export function readTlsFiles({ ca, cert, key }: TlsFiles): Pick<TlsOptions, 'ca' | 'cert' | 'key'> {
+export function readTlsFiles({ ca, cert, key }: TlsFiles): TlsMaterial {
   if (Boolean(cert?.path) !== Boolean(key?.path)) {
     const [given, missing] = cert?.path ? [cert.setting, key?.setting] : [key?.setting, cert?.setting];
     throw new ConfigurationError(`${given}: a client certificate needs its key and a key its certificate; set ${missing} too`);

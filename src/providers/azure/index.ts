@@ -1,3 +1,4 @@
+import { fromFiles } from '../../config/changing-files.ts';
 import { createDomainFilter, type DomainFilter } from '../../endpoint/domain-filter.ts';
 import { TokenCache } from '../../http/auth/access-token.ts';
 import { createHttpClient } from '../../http/client/index.ts';
@@ -43,9 +44,11 @@ export const azurePrivateDns: ProviderDefinition = {
 async function open(name: string, kind: Kind, shape: Shape, setup: ProviderSetup): Promise<Provider> {
   const { options, env, log, metrics } = setup;
   const settings = readSettings(options, env);
+  // a secret in it may be exchanged
+  const latest = fromFiles([options.azureConfigFile], () => readSettings(options, env), log);
   log.info('credentials of Azure found', { type: settings.credentials.type });
   const http = createHttpClient({ name: 'Azure', env, log, metrics, timeoutMs: 60_000, retries: { tries: triesOf(options.azureMaxretriesCount), firstWaitMs: 800, longestWaitMs: 60_000, longestRetryAfterMs: 60_000 } });
-  const tokens = new TokenCache((signal) => getToken(settings, http, env, signal));
+  const tokens = new TokenCache((signal) => getToken(latest.current(), http, env, signal));
   const dns = new AzureDns({ kind, http, tokens, resourceManager: settings.cloud.resourceManager, subscriptionId: settings.subscriptionId, resourceGroup: settings.resourceGroup });
   return azureProvider({ name, shape, dns, setup, zoneNameFilter: await createDomainFilter({ include: options.zoneNameFilter }), close: () => http.close() });
 }

@@ -2,6 +2,7 @@ import { SoftError } from '../../errors.ts';
 import { createHttpClient, type HttpClient, type HttpRequest, StatusError } from '../../http/client/index.ts';
 import type { ProviderSetup } from '../provider.ts';
 import { each } from '../engine/each.ts';
+import type { FromFiles } from '../../config/changing-files.ts';
 import type { Credentials } from './credentials.ts';
 import { answerError } from './errors.ts';
 
@@ -91,12 +92,12 @@ export class CloudflareClient {
   /** Until when the API has asked not to be called. */
   #quietUntilMs = 0;
 
-  constructor(credentials: Credentials, { env, log, metrics }: Pick<ProviderSetup, 'env' | 'log' | 'metrics'>) {
-    this.#from = credentials.from;
+  constructor(credentials: FromFiles<Credentials>, { env, log, metrics }: Pick<ProviderSetup, 'env' | 'log' | 'metrics'>) {
+    this.#from = credentials.current().from;
     this.#http = createHttpClient({
       name: 'cloudflare',
       baseUrl: env['CLOUDFLARE_BASE_URL']?.trim() || 'https://api.cloudflare.com/client/v4',
-      headers: credentials.headers,
+      perTry: [(next) => (request, signal) => next({ ...request, headers: { ...request.headers, ...credentials.current().headers } }, signal)],
       timeoutMs: 60_000,
       rateLimit,
       retries: { tries: 3, longestRetryAfterMs: longestWaitMs },

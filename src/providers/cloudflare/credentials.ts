@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type FromFiles, fromFiles, type Warner } from '../../config/changing-files.ts';
 import { ConfigurationError } from '../../errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,6 +9,13 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   /** Where they come from, for messages; never the secret itself. */
   readonly from: string;
+}
+
+/** The credentials, to be asked for before each request: a token in a file is read again when that has changed. Throws ConfigurationError. */
+export function findCredentials(env: Environment, log: Warner): FromFiles<Credentials> {
+  const token = env['CF_API_TOKEN'] || (env['CF_API_KEY'] && env['CF_API_EMAIL'] ? '' : env['CLOUDFLARE_API_TOKEN']);
+  const path = token?.startsWith(fileForm) ? [token.slice(fileForm.length)] : [];
+  return fromFiles(path, () => readCredentials(env), log);
 }
 
 /**
@@ -24,7 +32,7 @@ export function readCredentials(env: Environment): Credentials {
 }
 
 function bearer(variable: string, value: string): Credentials {
-  const path = value.startsWith('file:') ? value.slice('file:'.length) : undefined;
+  const path = value.startsWith(fileForm) ? value.slice(fileForm.length) : undefined;
   const from = path === undefined ? variable : `${variable}=file:${path}`;
   return { headers: { authorization: `Bearer ${headerValue(from, path === undefined ? value : readToken(variable, path))}` }, from };
 }
@@ -45,3 +53,5 @@ function headerValue(from: string, value: string): string {
   if (/^["'].*["']$/.test(trimmed)) throw new ConfigurationError(`${from}: stands in quotes; leave them out`);
   return trimmed;
 }
+
+const fileForm = 'file:';

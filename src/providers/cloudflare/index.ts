@@ -3,7 +3,7 @@ import { zoneEngine } from '../engine/zone-engine.ts';
 import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts';
 import { CloudflareClient } from './client.ts';
 import { recordTypes } from './convert.ts';
-import { readCredentials } from './credentials.ts';
+import { findCredentials } from './credentials.ts';
 import { CloudflareProvider } from './provider.ts';
 
 /** Cloudflare DNS. Records are changed in batches, all or nothing. */
@@ -30,7 +30,7 @@ export const cloudflare: ProviderDefinition = {
   async create(setup): Promise<Provider> {
     const { options } = setup;
     const regionalServices = options.cloudflareRegionalServices || options.cloudflareRegionKey !== '';
-    const client = new CloudflareClient(readCredentials(setup.env), setup);
+    const client = new CloudflareClient(findCredentials(setup.env, setup.log), setup);
     const zoneIds = options.zoneIdFilter.map((id) => id.trim()).filter((id) => id !== '');
     const provider = new CloudflareProvider(client, {
       proxied: options.cloudflareProxied,

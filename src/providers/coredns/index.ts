@@ -5,7 +5,7 @@ import type { DomainFilter } from '../../endpoint/domain-filter.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
-import { readTlsFiles } from '../../http/client/tls-files.ts';
+import { tlsFiles } from '../../http/client/tls-files.ts';
 import { adjustToLimits } from '../engine/adjust.ts';
 import { judge } from '../engine/attempts.ts';
 import { packBatches } from '../engine/batches.ts';
@@ -52,7 +52,7 @@ function openEtcd({ env, metrics, log }: ProviderSetup): EtcdClient {
     urls,
     username: env['ETCD_USERNAME'] ?? '',
     password: env['ETCD_PASSWORD'] ?? '',
-    ...(secure && readTlsFiles(files)),
+    ...(secure && { files: tlsFiles(files, log) }),
     ...(serverName && { serverName }),
     insecureSkipVerify: /^(true|yes|1)$/i.test(env['ETCD_TLS_INSECURE'] ?? ''),
     env,

@@ -33,6 +33,8 @@ export interface Found {
   readonly credentials: Credentials;
   /** For the log: the file or the metadata server. */
   readonly origin: string;
+  /** The file they are from, if any. */
+  readonly file?: string;
   /** Of a service account; '' where it is not known. */
   readonly project: string;
   /** googleapis.com but in sovereign clouds. */
@@ -62,7 +64,7 @@ function fromFile(file: string, setting: string): Found {
     // the error of the parser quotes the file
     throw new ConfigurationError(error instanceof SyntaxError ? `${setting}: is no JSON` : `${setting}: cannot be read`, error instanceof SyntaxError ? {} : { cause: error });
   }
-  return { credentials: parse(fields, setting), origin: file, project: textOf(fields['project_id']), universe: textOf(fields['universe_domain']) || defaultUniverse };
+  return { credentials: parse(fields, setting), origin: file, file, project: textOf(fields['project_id']), universe: textOf(fields['universe_domain']) || defaultUniverse };
 }
 
 function parse(fields: Fields, setting: string): Credentials {

@@ -1,3 +1,4 @@
+import { fromFiles } from '../../config/changing-files.ts';
 import type { Change } from '../../endpoint/change.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { messageOf, SoftError } from '../../errors.ts';
@@ -29,12 +30,13 @@ export const google: ProviderDefinition = {
   async create(setup): Promise<Provider> {
     const { env, log, metrics } = setup;
     const found = findCredentials(env);
+    const latest = fromFiles(found.file === undefined ? [] : [found.file], () => findCredentials(env), log);
     log.info('credentials of Google Cloud found', { type: found.credentials.type, origin: found.origin });
     const metadata = new Metadata(env, { log, metrics });
     const common = { env, log, metrics, timeoutMs: 60_000 };
     const login = createHttpClient({ ...common, name: 'Google sign-on', retries: { tries: 4 } });
     const http = createHttpClient({ ...common, name: 'Google Cloud DNS' });
-    const tokens = new TokenCache((signal) => getToken(found.credentials, { http: login, metadata }, signal));
+    const tokens = new TokenCache((signal) => getToken(latest.current().credentials, { http: login, metadata }, signal));
     const dns = new GoogleDns({ http, tokens, baseUrl: `https://dns.${found.universe}/dns/v1/`, project: projectFinder(setup, metadata, found.project) });
     return googleProvider(dns, setup, { close: async () => void (await Promise.all([http.close(), login.close(), metadata.close()])) });
   },

@@ -2,7 +2,7 @@ import { secretSource } from '../../config/secrets.ts';
 import type { DomainFilter } from '../../endpoint/domain-filter.ts';
 import { normalizeName, unicodeName } from '../../endpoint/name.ts';
 import { ConfigurationError } from '../../errors.ts';
-import { readTlsFiles } from '../../http/client/tls-files.ts';
+import { tlsFiles } from '../../http/client/tls-files.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { ZoneProvider } from '../engine/zone-provider.ts';
 import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts';
@@ -32,13 +32,13 @@ export const pdns: ProviderDefinition = {
 
 function open({ options, env, metrics, log }: ProviderSetup): PdnsClient {
   if (options.pdnsApiKey === '') throw new ConfigurationError('--pdns-api-key: the API of PowerDNS wants a key; set it to the api-key of pdns.conf');
-  const tls = readTlsFiles({
+  const files = tlsFiles({
     ca: { path: options.tlsCa, setting: '--tls-ca' },
     cert: { path: options.tlsClientCert, setting: '--tls-client-cert' },
     key: { path: options.tlsClientCertKey, setting: '--tls-client-cert-key' },
-  });
-  const apiKey = secretSource(options, 'pdnsApiKey');
-  return new PdnsClient({ server: options.pdnsServer, serverId: options.pdnsServerId, apiKey: () => apiKey.current(), ...tls, insecureSkipVerify: options.pdnsSkipTlsVerify, env, metrics, log });
+  }, log);
+  const apiKey = secretSource(options, 'pdnsApiKey', log);
+  return new PdnsClient({ server: options.pdnsServer, serverId: options.pdnsServerId, apiKey: () => apiKey.current(), files, insecureSkipVerify: options.pdnsSkipTlsVerify, env, metrics, log });
 }
 
 /**

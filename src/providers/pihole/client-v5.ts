@@ -1,3 +1,4 @@
+import type { FromFiles } from '../../config/changing-files.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { HttpClient, HttpResponse } from '../../http/client/index.ts';
 import { statusError } from '../../http/client/index.ts';
@@ -14,15 +15,16 @@ export class PiholeV5 implements PiholeApi {
   readonly severalAddresses = false;
   readonly cnameTTL = false;
   readonly #http: HttpClient;
-  readonly #password: string;
+  /** Read again for each sign-in. */
+  readonly #password: FromFiles<string>;
   readonly #cookies = new Map<string, string>();
   /** undefined: not signed in. '': no password is needed. */
   #token: string | undefined;
 
-  constructor(http: HttpClient, password: string) {
+  constructor(http: HttpClient, password: FromFiles<string>) {
     this.#http = http;
     this.#password = password;
-    if (password === '') this.#token = '';
+    if (password.current() === '') this.#token = '';
   }
 
   async entries(signal: AbortSignal): Promise<readonly PiholeEntry[]> {
@@ -67,7 +69,7 @@ export class PiholeV5 implements PiholeApi {
     const token = this.#token ?? (await this.#signIn(signal));
     const response = await this.#send('POST', url, { ...fields, ...(token && { token }) }, signal);
     const ended = /session expired|not allowed|wrong token|no token/i.test(response.text().slice(0, 500));
-    if (ended && !fresh && this.#password !== '') {
+    if (ended && !fresh && this.#password.current() !== '') {
       this.#token = undefined;
       return this.#post(url, fields, signal);
     }
@@ -80,7 +82,7 @@ export class PiholeV5 implements PiholeApi {
   /** The page that is shown after signing in carries the token. */
   async #signIn(signal: AbortSignal): Promise<string> {
     for (const page of ['/admin/index.php?login', '/admin/login.php']) {
-      let response = await this.#send('POST', page, { pw: this.#password }, signal);
+      let response = await this.#send('POST', page, { pw: this.#password.current() }, signal);
       for (let hops = 0; hops < 3 && response.status >= 300 && response.status < 400; hops++) response = await this.#send('GET', `/admin/${response.header('location')?.replace(/^.*\//, '') ?? ''}`, undefined, signal);
       if (response.status >= 400 && response.status !== 404) throw statusError('signing in to the Pi-hole', response);
       const token = /<[^>]*\bid=["']token["'][^>]*>([^<]+)</.exec(response.text())?.[1]?.trim();

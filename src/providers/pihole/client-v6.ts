@@ -1,3 +1,4 @@
+import type { FromFiles } from '../../config/changing-files.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../http/client/index.ts';
 import { statusError } from '../../http/client/index.ts';
@@ -11,16 +12,17 @@ export class PiholeV6 implements PiholeApi {
   readonly severalAddresses = true;
   readonly cnameTTL = true;
   readonly #http: HttpClient;
-  readonly #password: string;
+  /** Read again for each sign-in. */
+  readonly #password: FromFiles<string>;
   /** undefined: no session is open. '': none is needed. */
   #session: string | undefined;
   /** Lines as they were read, where they are spelled in another way, by ours. */
   readonly #spelled = new Map<string, string>();
 
-  constructor(http: HttpClient, password: string) {
+  constructor(http: HttpClient, password: FromFiles<string>) {
     this.#http = http;
     this.#password = password;
-    if (password === '') this.#session = '';
+    if (password.current() === '') this.#session = '';
   }
 
   async entries(signal: AbortSignal): Promise<readonly PiholeEntry[]> {
@@ -69,13 +71,13 @@ export class PiholeV6 implements PiholeApi {
     const fresh = this.#session === undefined;
     const session = this.#session ?? (await this.#signIn(signal));
     const response = await this.#http.request({ ...request, headers: sessionHeader(session) }, signal);
-    if (response.status !== 401 || fresh || this.#password === '') return response;
+    if (response.status !== 401 || fresh || this.#password.current() === '') return response;
     this.#session = undefined;
     return this.#call(request, signal);
   }
 
   async #signIn(signal: AbortSignal): Promise<string> {
-    const response = await this.#http.request({ method: 'POST', url: '/api/auth', json: { password: this.#password } }, signal);
+    const response = await this.#http.request({ method: 'POST', url: '/api/auth', json: { password: this.#password.current() } }, signal);
     if (response.status === 401) throw new ConfigurationError('--pihole-password: the Pi-hole refuses it; with two-factor authentication an application password is needed');
     if (!isGood(response)) throw failure('signing in to the Pi-hole', response);
     const { session } = response.json() as { readonly session?: { readonly sid?: string | null } };

@@ -1,6 +1,7 @@
+import { secretSource } from '../../config/secrets.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { createHttpClient } from '../../http/client/index.ts';
-import { readTlsFiles } from '../../http/client/tls-files.ts';
+import { tlsFiles } from '../../http/client/tls-files.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { Zone, ZoneProvider } from '../engine/zone-provider.ts';
 import type { Provider, ProviderDefinition, ProviderSetup } from '../provider.ts';
@@ -27,9 +28,10 @@ export const pihole: ProviderDefinition = {
 function open({ options, env, metrics, log }: ProviderSetup): PiholeApi {
   const server = options.piholeServer;
   if (!/^https?:\/\//i.test(server) || !URL.canParse(server)) throw new ConfigurationError(`--pihole-server: ${server === '' ? 'the URL of the Pi-hole is missing' : `${JSON.stringify(server)} is no URL that begins with http:// or https://`}`);
-  const files = readTlsFiles({ ca: { path: options.tlsCa, setting: '--tls-ca' } });
-  const http = createHttpClient({ name: 'Pi-hole', baseUrl: server, timeoutMs, ...files, insecureSkipVerify: options.piholeTlsSkipVerify, env, metrics, log });
-  return options.piholeApiVersion === '5' ? new PiholeV5(http, options.piholePassword) : new PiholeV6(http, options.piholePassword);
+  const files = tlsFiles({ ca: { path: options.tlsCa, setting: '--tls-ca' } }, log);
+  const password = secretSource(options, 'piholePassword', log);
+  const http = createHttpClient({ name: 'Pi-hole', baseUrl: server, timeoutMs, files, insecureSkipVerify: options.piholeTlsSkipVerify, env, metrics, log });
+  return options.piholeApiVersion === '5' ? new PiholeV5(http, password) : new PiholeV6(http, password);
 }
 
 /** All names lie in one zone: the root. */

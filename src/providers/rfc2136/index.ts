@@ -24,8 +24,8 @@ export const rfc2136: ProviderDefinition = {
   recordTypes,
   async create(setup): Promise<Provider> {
     refuseKerberos(setup.options);
-    const key = keyOf(setup.options);
-    return provider(addressesOf(setup.options, setup.env).map((address) => new DnsClient({ address, ...(key && { key }) })), setup);
+    const key = keyOf(setup.options, setup.log);
+    return provider(addressesOf(setup).map((address) => new DnsClient({ address, ...(key && { key: () => key.current() }) })), setup);
   },
 };
 

@@ -1,10 +1,12 @@
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { FromFiles } from '../../config/changing-files.ts';
+import { fromSecret } from '../../config/secrets.ts';
 import type { DnsAddress, DnsTls } from '../../dns/connection.ts';
 import { signMessage, tsigAlgorithm, tsigAlgorithms, type TsigKey } from '../../dns/tsig.ts';
 import { labelsOf } from '../../dns/names.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { ConfigurationError, messageOf } from '../../errors.ts';
-import { readTlsFiles } from '../../http/client/tls-files.ts';
+import { type TlsMaterial, tlsFiles } from '../../http/client/tls-files.ts';
 import { trustedAuthorities } from '../../http/client/trust.ts';
 import type { ProviderSetup } from '../provider.ts';
 
@@ -16,29 +18,39 @@ export function zonesOf(options: Options): readonly string[] {
   return names.length === 0 ? [''] : [...new Set(names.map(normalizeName))];
 }
 
-/** The servers of --rfc2136-host. Throws ConfigurationError. */
-export function addressesOf(options: Options, env: ProviderSetup['env']): readonly DnsAddress[] {
+/** The servers of --rfc2136-host; their `tls` follows the files that are named. Throws ConfigurationError. */
+export function addressesOf({ options, env, log }: Pick<ProviderSetup, 'options' | 'env' | 'log'>): readonly DnsAddress[] {
   const hosts = options.rfc2136Host.map((host) => host.trim().replace(/^\[(.*)\]$/, '$1')).filter(Boolean);
   if (hosts.length === 0) throw new ConfigurationError('--rfc2136-host is needed: the name or address of the DNS server');
-  const tls = options.rfc2136UseTls ? tlsOf(options, env) : undefined;
+  const tls = options.rfc2136UseTls ? tlsOf(options, env, log) : undefined;
   const port = options.rfc2136Port || (tls ? tlsPort : plainPort);
   if (!(port > 0 && port < 0x10000)) throw new ConfigurationError(`--rfc2136-port=${port} is no port; give one from 1 to 65535`);
   return [...new Set(hosts)].map((host) => ({ host, port, ...(tls && { tls }) }));
 }
 
-function tlsOf({ tlsCa, tlsClientCert, tlsClientCertKey, rfc2136SkipTlsVerify }: Options, env: ProviderSetup['env']): DnsTls {
-  const files = readTlsFiles({
+function tlsOf({ tlsCa, tlsClientCert, tlsClientCertKey, rfc2136SkipTlsVerify }: Options, env: ProviderSetup['env'], log: ProviderSetup['log']): DnsTls {
+  const files = tlsFiles({
     ca: { path: tlsCa, setting: '--tls-ca' },
     cert: { path: tlsClientCert, setting: '--tls-client-cert' },
     key: { path: tlsClientCertKey, setting: '--tls-client-cert-key' },
-  });
-  return { context: createSecureContext({ ...files, ca: files.ca ?? [...trustedAuthorities(env)] }), skipVerify: rfc2136SkipTlsVerify };
+  }, log);
+  let made: { readonly from: TlsMaterial; readonly context: SecureContext } | undefined;
+  return {
+    get context() {
+      const from = files.current();
+      if (made?.from !== from) made = { from, context: createSecureContext({ ...from, ca: from.ca ?? [...trustedAuthorities(env)] }) };
+      return made.context;
+    },
+    skipVerify: rfc2136SkipTlsVerify,
+  };
 }
 
 /** The key that requests are signed with; undefined with --rfc2136-insecure. Throws ConfigurationError. */
-export function keyOf(options: Options): TsigKey | undefined {
-  if (options.rfc2136Insecure) return undefined;
-  const { rfc2136TsigKeyname: name, rfc2136TsigSecret: secret, rfc2136TsigSecretAlg: wanted } = options;
+export function keyOf(options: Options, log: ProviderSetup['log']): FromFiles<TsigKey> | undefined {
+  return options.rfc2136Insecure ? undefined : fromSecret(options, 'rfc2136TsigSecret', (secret) => makeKey(options, secret), log);
+}
+
+function makeKey({ rfc2136TsigKeyname: name, rfc2136TsigSecretAlg: wanted }: Options, secret: string): TsigKey {
   const algorithm = tsigAlgorithm(wanted);
   if (!algorithm) throw new ConfigurationError(`--rfc2136-tsig-secret-alg=${wanted} is no TSIG algorithm; give that of the key: ${tsigAlgorithms.join(', ')} (or --rfc2136-insecure, to sign nothing)`);
   if (name.trim() === '') throw new ConfigurationError('--rfc2136-tsig-keyname is needed: the name that the server knows the key by (or --rfc2136-insecure, to sign nothing)');
