@@ -30,7 +30,7 @@ export const flagGroups = {
     'max-delete-min': { type: 'int', default: 20, help: 'Fewer deletions than this in a zone are never held.' },
     approve: { type: 'string', default: '', placeholder: 'CHECKSUM', help: 'Lets go the held deletions that this checksum stands for; with --once. Of a running process they are let go by the command approve.' },
     'protect-names': { type: 'regexp', default: '', help: 'Names that match are neither changed nor deleted once they stand.' },
-    state: { type: 'string', default: '', placeholder: 'PLACE', help: 'A file, or configmap:NAMESPACE/NAME, that remembers the version and the flags of the last run. After they changed, deletions from --max-delete-min on are held until they are approved, whatever their share. Empty: off.' },
+    state: { type: 'string', default: '', placeholder: 'PLACE', help: 'A file, or configmap:NAMESPACE/NAME, that remembers the version and the flags of the last run, and what the brake held. After version or flags changed, deletions from --max-delete-min on are held until they are approved, whatever their share. Empty: off.' },
     version: { type: 'bool', default: false, help: 'Prints the version and ends.' },
   },
 

@@ -27,6 +27,14 @@ export interface HeldZone {
   readonly owned: number;
 }
 
+/** What a later run must know of a zone to hold the same deletions by the same numbers. */
+export interface HeldBase {
+  /** Records that were ours when it began. */
+  readonly owned: number;
+  /** Records that had gone shortly before. */
+  readonly recent: number;
+}
+
 export interface HeldPlan {
   /** Stands for just these deletions. */
   readonly checksum: string;
@@ -46,7 +54,7 @@ interface ZoneState {
   /** Deletions that were done, by key, with their time. */
   readonly recent: Map<string, number>;
   /** Set while deletions are held: the share is measured by what stood when it began. */
-  latch: { readonly owned: number; readonly recent: ReadonlySet<string> } | undefined;
+  latch: { readonly owned: number; readonly recent: ReadonlySet<string>; /** Of an earlier run. */ readonly recentBefore: number } | undefined;
 }
 
 /**
@@ -84,6 +92,17 @@ export class Brake {
   /** Names of which a deletion is held, with the numbers of their zone. They must be part of every plan. */
   get heldNames(): ReadonlyMap<string, HeldZone> {
     return this.#heldNames;
+  }
+
+  /** By zone, what of the held deletions is to be remembered from one run to the next. */
+  get bases(): Readonly<Record<string, HeldBase>> {
+    const bases = [...this.#zones].flatMap(([zone, { latch }]): [string, HeldBase][] => (latch ? [[zone, { owned: latch.owned, recent: latch.recent.size + latch.recentBefore }]] : []));
+    return Object.fromEntries(bases.sort(([a], [b]) => compareText(a, b)));
+  }
+
+  /** Goes on with what an earlier run held. */
+  resume(bases: Readonly<Record<string, HeldBase>>): void {
+    for (const [zone, { owned, recent }] of Object.entries(bases)) this.#stateOf(zone).latch = { owned, recent: none, recentBefore: recent };
   }
 
   /** Lets go what is held, if it is still just this; false: it is not. It is done with the next plan. */
@@ -168,7 +187,8 @@ export class Brake {
     forgetOld(state.recent, nowMs);
     const planned = new Set(deletions.map((d) => d.key));
     const recent = new Set([...(state.latch?.recent ?? state.recent.keys())].filter((key) => !planned.has(key)));
-    const count = planned.size + recent.size;
+    const recentCount = recent.size + (state.latch?.recentBefore ?? 0);
+    const count = planned.size + recentCount;
     const { maxDeletePercent, maxDeleteMin } = this.#settings;
     const tooMany = (owned: number): boolean => this.#strict || count * 100 > maxDeletePercent * owned;
     const isOver = count < maxDeleteMin || (state.latch && !tooMany(state.latch.owned));
@@ -179,8 +199,8 @@ export class Brake {
     const enough = this.#strict || maxDeletePercent <= 0 ? Number.POSITIVE_INFINITY : Math.ceil((count * 100) / maxDeletePercent);
     const owned = state.latch?.owned ?? this.#holdings.owned(zone, enough) + recent.size;
     if (!tooMany(owned) && !state.latch) return undefined;
-    state.latch ??= { owned, recent };
-    return { zone, deletions: planned.size, recent: recent.size, owned };
+    state.latch ??= { owned, recent, recentBefore: 0 };
+    return { zone, deletions: planned.size, recent: recentCount, owned };
   }
 
   #release(zones: readonly HeldZone[], held: readonly Deletion[]): void {

@@ -1,9 +1,15 @@
 // A wrong view of the cluster for one moment, and every record is gone. Ours holds what is too much, and goes on with the rest.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { firstRun } from '../../src/controller/safety/first-run.ts';
+import { silentLogger } from '../../src/log/logger.ts';
+import type { HeldPlan } from '../../src/plan/brake.ts';
+import { configOf } from '../support/harness.ts';
 import { onlyLine, service, services, startWorld } from '../support/pains.ts';
 import { Rig, service as liveService } from '../support/process.ts';
 
@@ -75,6 +81,39 @@ describe('mass deletion', () => {
     await (await world.restart('--once', `--approve=${held?.checksum ?? ''}`)).sweep();
     assert.deepEqual(world.records(), []);
   });
+
+  for (const flags of [['--once'], []])
+    it(`is held by the same numbers in the next run ${flags.join()} with --state, though new records have come`, async () => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'held-'));
+      try {
+        const state = `--state=${path.join(folder, 'state.json')}`;
+        const start = await startWorld();
+        for (const object of services(40)) start.cluster.put(object);
+        const run = async (...more: string[]): Promise<HeldPlan | undefined> => {
+          const all = [state, ...flags, ...more];
+          const world = await start.restart(...all);
+          const memory = await firstRun({ options: configOf('--source=service', ...all), writer: world.cluster.writer, synchronizer: world.synchronizer, log: silentLogger }, new AbortController().signal);
+          const result = await world.sweep();
+          memory?.synchronized(result);
+          await memory?.idle();
+          return result.held;
+        };
+        assert.equal(await run(), undefined);
+        for (const object of services(40)) start.cluster.remove(object);
+        // so many that the others are less than half of all
+        for (const object of services(60, 100)) start.cluster.put(object);
+        const first = await run();
+        assert.deepEqual(first?.zones, [{ zone: 'example.org', deletions: 40, recent: 0, owned: 40 }]);
+        assert.equal(start.records().length, 100);
+        for (let i = 0; i < 3; i++) assert.deepEqual(await run(), first);
+        assert.equal(start.records().length, 100);
+        assert.equal(await run(`--approve=${first?.checksum ?? ''}`), undefined);
+        assert.equal(start.records().length, 60);
+        assert.equal(await run(), undefined);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
 
   it('in small steps is held as well', async () => {
     const world = await startWorld();

@@ -12,23 +12,26 @@ export interface FirstRun {
 }
 
 /**
- * The first run after the version or the flags have changed (as --state remembers): the brake holds many deletions whatever their share, until
- * everything that is wanted has been seen and nothing is held. undefined: --state is not given.
+ * Goes on with what the last run held (as --state remembers). In the first run after the version or the flags have changed, the brake holds many
+ * deletions whatever their share, until everything that is wanted has been seen and nothing is held. undefined: --state is not given.
  */
 export async function firstRun(parts: { readonly options: Config; readonly writer: ClusterWriter; readonly synchronizer: Synchronizer; readonly log: Logger }, stop: AbortSignal): Promise<FirstRun | undefined> {
   const { options, synchronizer, log } = parts;
   const store = openState(options.state, parts.writer);
   if (!store) return undefined;
   const memory = new RunMemory(store, runFacts(options), log);
-  const changes = await memory.changes(stop);
-  if (changes.length > 0) {
+  const { changed, held } = await memory.recall(stop);
+  synchronizer.brake.resume(held);
+  if (changed.length > 0) {
     synchronizer.brake.strict = true;
-    log.info('first run after a change of settings: deletions are held until they are approved, if they are many', { changed: changes, from: options.maxDeleteMin });
+    log.info('first run after a change of settings: deletions are held until they are approved, if they are many', { changed, from: options.maxDeleteMin });
   }
   return {
     synchronized(result) {
+      if (options.dryRun || result.error) return;
+      if (result.held) return memory.holds(synchronizer.brake.bases, stop);
       // what a source that cannot be read wants is not known yet
-      if (options.dryRun || result.error || result.held || result.unreadableZones.length > 0 || !synchronizer.knowsAllWishes) return;
+      if (result.unreadableZones.length > 0 || !synchronizer.knowsAllWishes) return;
       synchronizer.brake.strict = false;
       memory.settled(stop);
     },

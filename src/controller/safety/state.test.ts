@@ -8,6 +8,7 @@ import type { ClusterWriter } from '../../kubernetes/cluster.ts';
 import { asRecord } from '../../kubernetes/keep.ts';
 import type { RawObject } from '../../kubernetes/object.ts';
 import { silentLogger } from '../../log/logger.ts';
+import type { HeldBase } from '../../plan/brake.ts';
 import { changedFacts, openState, RunMemory } from './state.ts';
 
 const never = new AbortController().signal;
@@ -31,13 +32,18 @@ function clusterWith(object: RawObject | undefined): { readonly writer: ClusterW
 
 const { writer: noCluster } = clusterWith(undefined);
 
-async function memory(place: string, facts: Record<string, string>, writer: ClusterWriter = noCluster): Promise<{ changes: readonly string[]; settle(): Promise<void> }> {
+async function memory(place: string, facts: Record<string, string>, writer: ClusterWriter = noCluster): Promise<{ changes: readonly string[]; held: Readonly<Record<string, HeldBase>>; settle(): Promise<void>; hold(held: Record<string, HeldBase>): Promise<void> }> {
   const store = openState(place, writer);
   assert.ok(store);
   const run = new RunMemory(store, facts, silentLogger);
-  const changes = await run.changes(never);
+  const { changed: changes, held } = await run.recall(never);
   return {
     changes,
+    held,
+    async hold(bases) {
+      run.holds(bases, never);
+      await run.idle();
+    },
     async settle() {
       run.settled(never);
       await run.idle();
@@ -62,6 +68,31 @@ describe('the state', () => {
     await second.settle();
     assert.deepEqual((await memory(file, { version: '1', '--txt-prefix': '"x"' })).changes, []);
     assert.deepEqual(await readdir(path.dirname(file)), ['state.json']);
+  });
+
+  it('remembers what is held beside the settings of the last run that ended well, until nothing is held', async () => {
+    const file = path.join(await newFolder(), 'state.json');
+    const held = { 'example.org': { owned: 40, recent: 2 } };
+    // a first run is no change of settings, even where it holds something
+    await (await memory(file, { version: '1' })).hold(held);
+    const next = await memory(file, { version: '2' });
+    assert.deepEqual([next.changes, next.held], [['version'], held]);
+    await next.hold({ 'example.org': { owned: 50, recent: 0 } });
+    const third = await memory(file, { version: '2' });
+    assert.deepEqual([third.changes, third.held], [['version'], { 'example.org': { owned: 50, recent: 0 } }]);
+    await third.settle();
+    const last = await memory(file, { version: '2' });
+    assert.deepEqual([last.changes, last.held], [[], {}]);
+  });
+
+  it('is not written over by what is held, where it cannot be read', async () => {
+    let written = 0;
+    const store = { read: () => Promise.reject(new Error('no right')), write: async () => void written++ };
+    const run = new RunMemory(store, { version: '1' }, silentLogger);
+    assert.deepEqual(await run.recall(never), { changed: ['state'], held: {} });
+    run.holds({ 'example.org': { owned: 40, recent: 0 } }, never);
+    await run.idle();
+    assert.equal(written, 0);
   });
 
   it('that cannot be understood or read counts as changed', async () => {

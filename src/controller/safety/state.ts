@@ -6,6 +6,7 @@ import type { ClusterWriter } from '../../kubernetes/cluster.ts';
 import { asRecord, asText, keepAll } from '../../kubernetes/keep.ts';
 import type { RawObject, Resource } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
+import type { HeldBase } from '../../plan/brake.ts';
 
 /** Where a small text is kept from one run to the next. */
 export interface StateStore {
@@ -86,12 +87,24 @@ export function changedFacts(before: string, now: Readonly<Record<string, string
   return Object.keys(now).filter((name) => facts[name] !== now[name] && (facts[name] !== undefined || name === 'version'));
 }
 
-/** Remembers version and flags from one run to the next, and says what has changed since. */
+type Bases = Readonly<Record<string, HeldBase>>;
+
+/** What is known of the last run. */
+interface Recalled {
+  /** What has changed since, in words; empty: nothing, or there was none. What cannot be read counts as changed. */
+  readonly changed: readonly string[];
+  /** What the brake held, by zone. */
+  readonly held: Bases;
+}
+
+/** Remembers version, flags and what the brake holds from one run to the next. */
 export class RunMemory {
   readonly #store: StateStore;
   readonly #facts: Readonly<Record<string, string>>;
   readonly #log: Logger;
-  #due = true;
+  /** The facts that stand there; undefined: not known. */
+  #standing: RawObject | undefined;
+  #text: string | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(store: StateStore, facts: Readonly<Record<string, string>>, log: Logger) {
@@ -100,31 +113,63 @@ export class RunMemory {
     this.#log = log;
   }
 
-  /** What has changed since the last run, in words; empty: nothing, or there was none. What cannot be read counts as changed. */
-  async changes(signal: AbortSignal): Promise<readonly string[]> {
+  async recall(signal: AbortSignal): Promise<Recalled> {
     try {
-      const before = await this.#store.read(signal);
-      const changed = before === undefined ? [] : changedFacts(before, this.#facts);
-      this.#due = before === undefined || changed.length > 0;
-      return changed;
+      this.#text = await this.#store.read(signal);
+      if (this.#text === undefined) {
+        // the first run has nothing that it could differ from
+        this.#standing = this.#facts;
+        return { changed: [], held: {} };
+      }
+      const { facts, held } = parse(this.#text);
+      this.#standing = facts;
+      return { changed: changedFacts(this.#text, this.#facts), held };
     } catch (error) {
       this.#log.warning('state of the last run cannot be read', { reason: messageOf(error) });
-      return ['state'];
+      return { changed: ['state'], held: {} };
     }
   }
 
   /** All is as it is wanted: from now on this is the last run. Tried again at the next call where it cannot be written. */
   settled(signal: AbortSignal): void {
-    if (!this.#due || this.#writing) return;
-    this.#writing = this.#store
-      .write(`${JSON.stringify({ facts: this.#facts }, undefined, 1)}\n`, signal)
-      .then(() => void (this.#due = false))
-      .catch((error: unknown) => this.#log.warning('state cannot be written', { reason: messageOf(error) }))
-      .finally(() => (this.#writing = undefined));
+    this.#standing = this.#facts;
+    this.#write({}, signal);
+  }
+
+  /** Deletions are held: what was remembered stays, and what is held is added. */
+  holds(held: Bases, signal: AbortSignal): void {
+    // what could not be read is not written over
+    if (this.#standing !== undefined) this.#write(held, signal);
   }
 
   /** Resolves when nothing is being written. */
   async idle(): Promise<void> {
-    await this.#writing;
+    while (this.#writing) await this.#writing;
   }
+
+  #write(held: Bases, signal: AbortSignal): void {
+    const text = `${JSON.stringify({ facts: this.#standing, ...(Object.keys(held).length > 0 && { held }) }, undefined, 1)}\n`;
+    // what is due after this is written with the next call
+    if (this.#writing || text === this.#text) return;
+    this.#writing = this.#store
+      .write(text, signal)
+      .then(() => void (this.#text = text))
+      .catch((error: unknown) => this.#log.warning('state cannot be written', { reason: messageOf(error) }))
+      .finally(() => (this.#writing = undefined));
+  }
+}
+
+/** What is written, as far as it can be understood. */
+function parse(text: string): { readonly facts: RawObject; readonly held: Bases } {
+  let state: RawObject;
+  try {
+    state = asRecord(JSON.parse(text));
+  } catch {
+    return { facts: {}, held: {} };
+  }
+  const held = Object.entries(asRecord(state['held'])).flatMap(([zone, base]): [string, HeldBase][] => {
+    const { owned, recent } = asRecord(base);
+    return typeof owned === 'number' && typeof recent === 'number' ? [[zone, { owned, recent }]] : [];
+  });
+  return { facts: asRecord(state['facts']), held: Object.fromEntries(held) };
 }
