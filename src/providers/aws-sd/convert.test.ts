@@ -82,7 +82,8 @@ describe('instances of Cloud Map', () => {
   const hosts: readonly [host: string, is: boolean][] = [
     [alb, true],
     ['my-nlb-1.elb.eu-central-1.amazonaws.com', true],
-    ['My-ALB-1.EU-central-1.ELB.amazonaws.com.', true],
+    ['My-ALB-1.EU-central-1.ELB.amazonaws.com', true],
+    [`${alb}.`, false],
     ['eu-central-1.elb.amazonaws.com', false],
     ['elb.amazonaws.com.example.org', false],
     ['d111111abcdef8.cloudfront.net', false],

@@ -16,8 +16,8 @@ const longestInstanceId = 64;
 /** `NAME.REGION.elb.amazonaws.com` (classic and application) and `NAME.elb.REGION.amazonaws.com` (network). */
 const loadBalancer = /.\.(?:[^.]+\.elb|elb\.[^.]+)\.amazonaws\.com$/i;
 
-/** Whether a host name is that of a load balancer that an alias can lead to. */
-export const isLoadBalancer = (target: string): boolean => loadBalancer.test(trimDot(target));
+/** Whether a host name is that of a load balancer that an alias can lead to; with a final dot, which is not taken there, it is not. */
+export const isLoadBalancer = (target: string): boolean => loadBalancer.test(target);
 
 /** The DNS name of a service. */
 export const dnsNameOf = (service: Pick<Service, 'Name'>, namespace: Pick<Namespace, 'Name'>): string => `${service.Name}.${trimDot(namespace.Name)}`;
