@@ -16,7 +16,10 @@ const endsInHost: ReadonlySet<string> = new Set(['CNAME', 'DNAME', 'MX', 'SRV', 
 const aliasProperty: ProviderSpecificProperty = { name: 'alias', value: 'true' };
 const isAlias = (e: Endpoint): boolean => property(e, aliasProperty.name) === aliasProperty.value;
 
-/** Records that an operator has switched off, by setKey(). They answer no question, and are kept when their set is changed. */
+/**
+ * Record sets of which an operator has switched off all records, by setKey(). They answer no question, and stay beside what is written. A
+ * disabled record among others is part of their set, and goes with it.
+ */
 export type DisabledRecords = ReadonlyMap<string, readonly PdnsRecord[]>;
 
 export const setKey = (name: string, type: string): string => `${normalizeName(name)}|${type}`;
@@ -38,8 +41,7 @@ export function toEndpoints(rrsets: readonly PdnsRecordSet[], zoneName: string):
 export function disabledRecords(rrsets: readonly PdnsRecordSet[]): DisabledRecords {
   const disabled = new Map<string, readonly PdnsRecord[]>();
   for (const { name, type, records } of rrsets) {
-    const off = records.filter((r) => r.disabled);
-    if (off.length > 0) disabled.set(setKey(name, type), off.map(({ content }) => ({ content, disabled: true })));
+    if (records.length > 0 && records.every((r) => r.disabled)) disabled.set(setKey(name, type), records.map(({ content }) => ({ content, disabled: true })));
   }
   return disabled;
 }
@@ -52,10 +54,7 @@ export function adjustEndpoint(e: Endpoint, isApex: (name: string) => boolean): 
   return endpoint({ ...e, targets, providerSpecific });
 }
 
-/**
- * The record sets of a PATCH, those that go first: PowerDNS looks for a CNAME beside other types after each one. Disabled records of a set
- * that changes stay; where nothing else is left of it, too.
- */
+/** The record sets of a PATCH, those that go first: PowerDNS looks for a CNAME beside other types after each one. */
 export function toRecordSets(changes: readonly Change[], zoneName: string, disabled: DisabledRecords): readonly PdnsRecordSetChange[] {
   const apex = normalizeName(zoneName);
   const sets = new Map<string, PdnsRecordSetChange>();
