@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { Config } from '../config/config.ts';
+import { endpoint } from '../endpoint/endpoint.ts';
+import { writeOwnershipText } from '../endpoint/labels.ts';
 import { ConfigurationError } from '../errors.ts';
 import { silentLogger } from '../log/logger.ts';
 import { createRegistry } from './index.ts';
@@ -54,4 +59,32 @@ describe('registry by its name', () => {
         assert.ok(!error.message.includes('short'), 'a key is never shown');
         return true;
       }));
+});
+
+describe('the key of ownership texts, exchanged in its file', () => {
+  it('is not taken while the process runs, which is told once: what stands could not be read any more', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'key-'));
+    try {
+      const [file, old] = [path.join(folder, 'key'), 'a-key-of-exactly-32-bytes-length'];
+      writeFileSync(file, old);
+      const warnings: string[] = [];
+      const registry = await createRegistry({ ...defaults, txtEncryptEnabled: true, txtEncryptAesKey: old, txtEncryptAesKeyFile: file } as unknown as Config, { env: {}, log: { ...silentLogger, warning: (message) => void warnings.push(message) } });
+      const records = [
+        endpoint({ dnsName: 'web.example.org', recordType: 'A', targets: ['192.0.2.1'] }),
+        endpoint({ dnsName: 'a-web.example.org', recordType: 'TXT', targets: [writeOwnershipText({ owner: 'default' }, { key: Buffer.from(old), encrypt: true })] }),
+      ];
+      const current = { of: () => records, zoneOf: () => undefined };
+      const read = (): unknown => (registry.wasRead?.('all', current), registry.label('web.example.org', records).map((e) => e.labels['owner']));
+      assert.deepEqual([read(), warnings.length], [['default'], 0]);
+      writeFileSync(file, 'b-key-of-exactly-32-bytes-length');
+      assert.deepEqual([read(), read()], [['default'], ['default']]);
+      assert.equal(warnings.length, 1);
+      assert.match(String(warnings[0]), /put the old key back/);
+      writeFileSync(file, old);
+      read();
+      assert.equal(warnings.length, 1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

@@ -96,9 +96,9 @@ describe('credentials are found', () => {
     server.close();
     rmSync(folder, { recursive: true });
   });
-  const find = (env: Record<string, string>, options: { profile?: string; role?: string; externalId?: string } = {}): Promise<Credentials> => {
+  const find = (env: Record<string, string>, { externalId = '', ...options }: { profile?: string; role?: string; externalId?: string } = {}): Promise<Credentials> => {
     asked.length = 0;
-    return credentialsOf({ profile: '', role: '', externalId: '', region: '', ...options, env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_STS: url, ...env }, metrics: noMetrics, log: silentLogger }).get(never);
+    return credentialsOf({ profile: '', role: '', externalId: { current: () => externalId }, region: '', ...options, env: { HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', AWS_ENDPOINT_URL_STS: url, ...env }, metrics: noMetrics, log: silentLogger }).get(never);
   };
   const withProcess = async <T>(variables: Record<string, string>, work: () => Promise<T>): Promise<T> => {
     const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { FromFiles } from '../../config/changing-files.ts';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
 import { profileOf, sharedFiles } from './settings.ts';
 import { assumeRole, assumeRoleWithWebIdentity, type StsOptions } from './sts.ts';
@@ -23,7 +24,8 @@ export interface CredentialsOptions extends StsOptions {
   readonly profile: string;
   /** A role to assume with what was found (--aws-assume-role); '' for none. */
   readonly role: string;
-  readonly externalId: string;
+  /** Asked for whenever the role is assumed. */
+  readonly externalId: FromFiles<string>;
 }
 
 /**
@@ -62,8 +64,7 @@ export function cached(fetch: (signal: AbortSignal) => Promise<Credentials>, now
 }
 
 async function inRole(options: CredentialsOptions, signal: AbortSignal): Promise<Credentials> {
-  const { role, externalId } = options;
-  return assumeRole(await chain(options, signal), { RoleArn: role, ExternalId: externalId }, options, signal);
+  return assumeRole(await chain(options, signal), { RoleArn: options.role, ExternalId: options.externalId.current() }, options, signal);
 }
 
 async function chain(options: CredentialsOptions, signal: AbortSignal): Promise<Credentials> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secretSource } from '../../config/secrets.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { triesOf } from '../../http/aws/client.ts';
 import { credentialsOf } from '../../http/aws/credentials.ts';
@@ -31,7 +32,7 @@ export const awsSd: ProviderDefinition = {
     const env = await withSharedSettings(setup.env, '');
     const region = regionOf(env);
     if (region === '') throw new ConfigurationError('the region of the Cloud Map namespaces is not known; set AWS_REGION');
-    const credentials = credentialsOf({ profile: '', role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region, env, metrics, log });
+    const credentials = credentialsOf({ profile: '', role: options.awsAssumeRole, externalId: secretSource(options, 'awsAssumeRoleExternalId', log), region, env, metrics, log });
     const client = new CloudMapClient({ region, tries: triesOf(options.awsApiRetries), credentials, env, metrics, log });
     const provider = new CloudMapProvider({
       client,

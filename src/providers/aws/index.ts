@@ -1,3 +1,4 @@
+import { secretSource } from '../../config/secrets.ts';
 import { triesOf } from '../../http/aws/client.ts';
 import { credentialsOf } from '../../http/aws/credentials.ts';
 import { regionOf } from '../../http/aws/endpoints.ts';
@@ -35,7 +36,7 @@ export const aws: ProviderDefinition = {
       (profiles.length > 0 ? profiles : ['']).map(async (profile) => {
         const env = await withSharedSettings(setup.env, profile);
         const region = regionOf(env);
-        const credentials = credentialsOf({ profile, role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region, env, metrics, log });
+        const credentials = credentialsOf({ profile, role: options.awsAssumeRole, externalId: secretSource(options, 'awsAssumeRoleExternalId', log), region, env, metrics, log });
         return { profile: profile || 'default', client: new Route53Client({ region, tries: triesOf(options.awsApiRetries), credentials, env, metrics, log }) };
       }),
     );

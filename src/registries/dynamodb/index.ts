@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../config/config.ts';
+import { secretSource } from '../../config/secrets.ts';
 import { parseEncryptionKey } from '../../endpoint/text-encryption.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { triesOf } from '../../http/aws/client.ts';
@@ -29,7 +30,7 @@ export async function create(options: Config, { env: given, log, metrics = noMet
   const managedTypes = options.managedRecordTypes.filter((t) => !options.excludeRecordTypes.includes(t));
   const mapper = new NameMapper({ prefix: options.txtPrefix, suffix: options.txtSuffix, wildcardReplacement: options.txtWildcardReplacement }, managedTypes);
   // roles are had from the region that the program is in, wherever the table is
-  const credentials = credentialsOf({ profile: '', role: options.awsAssumeRole, externalId: options.awsAssumeRoleExternalId, region: regionOf(env) || region, env, metrics, log });
+  const credentials = credentialsOf({ profile: '', role: options.awsAssumeRole, externalId: secretSource(options, 'awsAssumeRoleExternalId', log), region: regionOf(env) || region, env, metrics, log });
   return new DynamoDBRegistry({
     ownerId,
     oldOwnerId: options.migrateFromTxtOwner,

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { secretSource } from '../../config/secrets.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { parseEncryptionKey } from '../../endpoint/text-encryption.ts';
 import type { RegistryDeps } from '../index.ts';
@@ -23,5 +24,20 @@ export function create(options: Config, deps: RegistryDeps): Registry {
     text: { key, encrypt: options.txtEncryptEnabled },
     managedTypes,
     zoneOf: deps.zoneOf,
+    ...(key && { onReading: keyWatch(options, deps.log) }),
   });
+}
+
+/** Tells once that the file of the key holds another. That one is not taken: what is written with the old one could no longer be read, and would be nobody's. */
+function keyWatch(options: Config, log: RegistryDeps['log']): () => void {
+  const key = secretSource(options, 'txtEncryptAesKey', log);
+  const first = key.current();
+  let told = false;
+  return () => {
+    if (key.current() === first) told = false;
+    else if (!told) {
+      told = true;
+      log.warning('another key of ownership texts is not taken while the process runs, and after the next start the texts that stand could not be read: their records would be left as they are; put the old key back', { file: options.txtEncryptAesKeyFile });
+    }
+  };
 }

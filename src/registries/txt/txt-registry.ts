@@ -18,6 +18,8 @@ export interface TXTRegistrySettings {
   readonly text: OwnershipTextOptions;
   readonly managedTypes: readonly string[];
   readonly zoneOf: ZoneOf | undefined;
+  /** Called with each reading of the provider. */
+  readonly onReading?: () => void;
   /** Milliseconds. */
   readonly now?: () => number;
 }
@@ -86,6 +88,7 @@ export class TXTRegistry implements Registry {
   }
 
   wasRead(names: readonly string[] | 'all', current: CurrentRecords): void {
+    this.#settings.onReading?.();
     this.#broken.read(names, current, (name, record) => {
       const { typed, older } = this.#reader.ownershipOf(name, record, current.of(name));
       return (typed ?? older) !== undefined;
