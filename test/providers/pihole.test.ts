@@ -24,7 +24,7 @@ async function start(version: 5 | 6, shapes: HttpShapes): Promise<StoryApi> {
 }
 
 /** Without TXT records there is no ownership: all that is there is ours. */
-const common = { provider: 'pihole', types: ['A', 'AAAA', 'CNAME'], apexTypes: ['A', 'AAAA'], wildcards: 'left out', withoutTTL: true, withoutOwners: true, faults: { lockedOut: /--pihole-password/, retries: false } } satisfies Partial<StoryOf>;
+const common = { provider: 'pihole', types: ['A', 'AAAA', 'CNAME'], apexTypes: ['A', 'AAAA'], wildcards: 'refused', withoutTTL: true, withoutOwners: true, faults: { lockedOut: /--pihole-password/, retries: false } } satisfies Partial<StoryOf>;
 
 const throttled = { status: 429, headers: { 'retry-after': '1' }, body: { error: { key: 'rate_limiting', message: 'Rate-limiting login attempts' } } };
 

@@ -21,7 +21,7 @@ export const pihole: ProviderDefinition = {
     const api = open(setup);
     const { options, log } = setup;
     if (options.registry === 'txt') log.warning('a Pi-hole holds no TXT records, so ownership is not kept: records are made, and never changed or removed; set --registry=noop', { provider: 'pihole' });
-    return zoneEngine(zoneProvider(api, setup), setup, { managesZone: () => true, close: () => api.close() });
+    return zoneEngine(zoneProvider(api), setup, { managesZone: () => true, close: () => api.close() });
   },
 };
 
@@ -37,8 +37,7 @@ function open({ options, env, metrics, log }: ProviderSetup): PiholeApi {
 /** All names lie in one zone: the root. */
 const everything: Zone = { id: 'pihole', name: '' };
 
-function zoneProvider(api: PiholeApi, { log }: ProviderSetup): ZoneProvider {
-  const warned = new Set<string>();
+function zoneProvider(api: PiholeApi): ZoneProvider {
   return {
     name: 'pihole',
     granularity: 'record',
@@ -47,18 +46,13 @@ function zoneProvider(api: PiholeApi, { log }: ProviderSetup): ZoneProvider {
     limits: { singleValueTypes: api.severalAddresses ? ['CNAME'] : recordTypes },
     zones: async () => [everything],
     records: async (_zone, signal) => (await api.entries(signal)).map(toEndpoint),
-    adjust: (endpoints) =>
-      endpoints.flatMap((e) => {
-        if (!e.dnsName.includes('*')) return [adjustEndpoint(e, api.cnameTTL)];
-        if (!warned.has(e.dnsName)) log.warning('record is left out: a Pi-hole answers no wildcards', { provider: 'pihole', name: e.dnsName, type: e.recordType });
-        warned.add(e.dnsName);
-        return [];
-      }),
+    adjust: (endpoints) => endpoints.map((e) => adjustEndpoint(e, api.cnameTTL)),
     async apply(_zone, { before, after }, signal) {
       const [old, next] = [before && toEntry(before), after && toEntry(after)];
       // TXT records of the registry, of which the user was warned
       if (!old && !next) return;
       if (old && next && entryText(old) === entryText(next)) return;
+      if (next?.name.includes('*')) throw new Error(`${next.name}: a Pi-hole answers no wildcards; give the names one by one`);
       if (!old || !next) return next ? api.add(next, signal) : old && api.remove(old, signal);
       // so that the name is never without an address; but of CNAMEs there can be only one
       if (api.severalAddresses && next.kind === 'host') {

@@ -103,14 +103,14 @@ describe('Pi-hole', () => {
       assert.deepEqual([outcome?.result, fake.cnames], ['failed', ['web.example.org,lb.example.org,300']]);
     }));
 
-  it('leaves wildcards out, and says so once', async () => {
-    const warnings: unknown[] = [];
-    const log: Logger = { ...silentLogger, warning: (message) => void warnings.push(message) };
-    await withPihole({ version: 6, log }, async (provider) => {
-      for (let i = 0; i < 2; i++) assert.deepEqual(await provider.adjust([e('*.example.org', 'A', ['192.0.2.1'])], never), []);
-    });
-    assert.equal(warnings.length, 1);
-  });
+  it('refuses wildcards, and nothing else', () =>
+    withPihole({ version: 6 }, async (provider, fake) => {
+      const names = ['a.example.org', '*.example.org', 'z.example.org'];
+      const groups = (await provider.adjust(names.map((name) => e(name, 'A', ['192.0.2.1'])), never)).map((after): ChangeGroup => ({ name: after.dnsName, setIdentifier: '', changes: [{ action: 'create', after }], reason: 'test' }));
+      const outcomes = await provider.apply(groups, never);
+      assert.deepEqual(outcomes.map((o) => [o.group.name, o.result, o.result === 'failed' && o.state]), [['a.example.org', 'applied', false], ['*.example.org', 'failed', 'unchanged'], ['z.example.org', 'applied', false]]);
+      assert.deepEqual(fake.hosts, ['192.0.2.1 a.example.org', '192.0.2.1 z.example.org']);
+    }));
 
   it('has several addresses of a name in v6 alone', async () => {
     for (const [version, want] of [[6, 2], [5, 1]] as const)
