@@ -6,6 +6,7 @@ import { createDomainFilter } from '../../src/endpoint/domain-filter.ts';
 import { recordTypes } from '../../src/endpoint/endpoint.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { LogFields, Logger } from '../../src/log/logger.ts';
+import type { RawObject } from '../../src/kubernetes/object.ts';
 import { noMetrics } from '../../src/metrics/metrics.ts';
 import { loadProvider } from '../../src/providers/index.ts';
 import type { Provider } from '../../src/providers/provider.ts';
@@ -35,12 +36,16 @@ interface Process {
   readonly outcomes: { applied: number; failed: number };
 }
 
-/** A cluster with one DNSEndpoint, the whole program, and an API. */
+/** Entries of a DNSEndpoint. */
+const toAnObject = 40;
+
+/** A cluster with DNSEndpoints, the whole program, and an API. */
 export class Stage {
   readonly api: StoryApi;
   readonly #name: string;
   readonly #cluster = new FakeCluster();
   #generation = 0;
+  #objects = 0;
   /** The process that stays. */
   #staying: Process | undefined;
   #counted = { all: 0, writes: 0 };
@@ -58,7 +63,15 @@ export class Stage {
 
   /** All that the cluster wants from now on. */
   wants(...endpoints: readonly Wish[]): void {
-    this.#cluster.put({ apiVersion: 'externaldns.k8s.io/v1alpha1', kind: 'DNSEndpoint', metadata: { name: 'story', namespace: 'dns', uid: 'story', generation: ++this.#generation }, spec: { endpoints } });
+    this.#generation++;
+    const objects = Array.from({ length: Math.ceil(endpoints.length / toAnObject) }, (_, i) => this.#object(i, endpoints.slice(i * toAnObject, (i + 1) * toAnObject)));
+    for (const object of objects) this.#cluster.put(object);
+    for (let i = objects.length; i < this.#objects; i++) this.#cluster.remove(this.#object(i, []));
+    this.#objects = objects.length;
+  }
+
+  #object(i: number, endpoints: readonly Wish[]): RawObject {
+    return { apiVersion: 'externaldns.k8s.io/v1alpha1', kind: 'DNSEndpoint', metadata: { name: `story${i}`, namespace: 'dns', uid: `story${i}`, generation: this.#generation }, spec: { endpoints } };
   }
 
   /** A new process, which ends after one sweep (--once). */
