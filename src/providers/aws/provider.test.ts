@@ -6,6 +6,8 @@ import { everyDomain } from '../../endpoint/domain-filter.ts';
 import { type Endpoint, endpoint, type EndpointFields } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import { ConfigurationError, SoftError } from '../../errors.ts';
+import { DeniedError } from '../../http/aws/errors.ts';
+import { StatusError } from '../../http/client/index.ts';
 import { type Logger, silentLogger } from '../../log/logger.ts';
 import { noMetrics } from '../../metrics/metrics.ts';
 import { planName } from '../../plan/plan-name.ts';
@@ -162,10 +164,25 @@ describe('batches', () => {
     assert.equal(fake.names('Z').length, 8);
   });
 
-  it('stop where permissions are missing', async () => {
+  const troubles: readonly { title: string; error: Error }[] = [
+    { title: 'Route 53 is in trouble', error: new SoftError('status 500') },
+    { title: 'they come too soon for long', error: new StatusError('Throttling', 429, {}) },
+    { title: 'one of their names is not allowed', error: new DeniedError('allow the action route53:ChangeResourceRecordSets') },
+  ];
+  for (const { title, error } of troubles)
+    it(`are tried name by name where ${title}`, async () => {
+      const fake = new FakeRoute53([{ id: 'Z' }]);
+      fake.fault = (call) => {
+        if (/^change .*CREATE CREATE/.test(call)) throw error;
+      };
+      const outcomes = await open([fake]).apply(['a', 'b', 'c'].map((name) => groupOf(`${name}.example.org`)), never);
+      assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'applied', 'applied']);
+    });
+
+  it('stop where credentials are wrong', async () => {
     const fake = new FakeRoute53([{ id: 'Z' }]);
     fake.fault = (call) => {
-      if (call.startsWith('change')) throw new ConfigurationError('allow the action route53:ChangeResourceRecordSets');
+      if (call.startsWith('change')) throw new ConfigurationError('check the credentials');
     };
     const outcomes = await open([fake]).apply([groupOf('a.example.org'), groupOf('b.example.org')], never);
     assert.deepEqual(outcomes.map((o) => o.result === 'failed' && o.state), ['unchanged', 'unchanged']);

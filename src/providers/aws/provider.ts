@@ -23,12 +23,13 @@ export interface Route53Options {
 
 /** Names to a page when only some are asked for: the sets of one name are rarely more. */
 const setsOfAName = 25;
-const namesAtOnce = 4;
+const readAtOnce = 4;
 
 /** Record sets of hosted zones of Route 53. A batch is made as a whole or not at all. */
 export class Route53 implements ZoneReader<AwsZone>, ZoneWriter<AwsZone> {
   readonly name = 'aws';
   readonly granularity = 'zone';
+  readonly namesAtOnce = true;
   readonly recordTypes = [...readTypes];
   readonly setIdentifiers = true;
   readonly limits = {
@@ -68,7 +69,7 @@ export class Route53 implements ZoneReader<AwsZone>, ZoneWriter<AwsZone> {
     } else {
       const todo = [...wanted];
       await Promise.all(
-        Array.from({ length: namesAtOnce }, async () => {
+        Array.from({ length: readAtOnce }, async () => {
           for (let name = todo.pop(); name !== undefined; name = todo.pop()) sets.push(...(await this.#readName(zone, name, signal)));
         }),
       );
