@@ -38,6 +38,8 @@ export interface SyncParts {
   readonly now: () => number;
   /** Called with what came of each batch of changes; not in a dry run. */
   readonly onOutcomes?: ((outcomes: readonly RegistryOutcome[]) => void) | undefined;
+  /** Called when deletions are held, and when others are. */
+  readonly onHeld?: ((held: HeldPlan) => void) | undefined;
 }
 
 /** What came of one synchronisation. */

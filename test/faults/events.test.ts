@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { describe, it } from 'node:test';
 import { Rig, service } from '../support/process.ts';
 
@@ -27,6 +28,21 @@ describe('Events', () => {
       rig.api.put('services', service('web', '192.0.2.2', { 'external-dns.kubernetes.io/hostname': 'other.example.org' }));
       await until(/^Normal RecordDeleted Service\/web .*record:web\.example\.org/);
       assert.ok(rig.running);
+    }));
+
+  it('tell of held deletions at the pod of the program, also at the end of a single run', () =>
+    Rig.with(async (rig) => {
+      rig.api.install('events.k8s.io/v1', 'events', 'Event');
+      for (let i = 0; i < 25; i++) rig.api.put('services', service(`web${i}`, `192.0.2.${i + 1}`));
+      rig.start('--once', '--events-emit=RecordError');
+      assert.equal(await rig.ended(), 0);
+      for (let i = 0; i < 25; i++) rig.api.remove('services', `web${i}`);
+      rig.start();
+      assert.equal(await rig.ended(), 1);
+      const [event, ...more] = rig.api.list('events') as unknown as WrittenEvent[];
+      assert.deepEqual(more, []);
+      assert.deepEqual([event?.reason, event?.regarding.kind, event?.regarding.name], ['RecordError', 'Pod', hostname()]);
+      assert.match(event?.note ?? '', /deletions are held: 25 of 25 records would be deleted/);
     }));
 
   for (const flags of [[], ['--dry-run', '--events-emit=RecordReady']])

@@ -110,6 +110,11 @@ const cases: readonly (readonly [title: string, flags: string, rules: readonly s
     '--source=ingress --source=node --namespace=shop --events-emit=RecordError',
     [core('nodes'), 'Role default: create events.events.k8s.io', 'Role shop: create events.events.k8s.io', `Role shop: ${read} ingresses.networking.k8s.io`],
   ],
+  [
+    'Events beside the pod of the program, where that is known',
+    '--source=ingress --namespace=shop --events-emit=RecordError --service-account=dns/external-dns',
+    ['Role dns: get pods', 'Role dns: create events.events.k8s.io', 'Role shop: create events.events.k8s.io', `Role shop: ${read} ingresses.networking.k8s.io`],
+  ],
   ['no Events of reasons that there are not', '--source=ingress --events-emit=Nonsense', [core('ingresses.networking.k8s.io')]],
 ];
 

@@ -148,11 +148,12 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
       changeMetrics.outcomes(outcomes);
       opened.events?.outcomes(outcomes);
     },
+    onHeld: (held) => opened.events?.held(held),
   }));
   const changeMetrics = (opened.changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now, unpublishedSinceMs: () => opened.controller?.unpublishedSinceMs }));
   if (options.eventsEmit.length > 0) {
     const { openEvents } = await import('../../controller/events/open-events.ts');
-    opened.events = openEvents({ options, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
+    opened.events = openEvents({ options, env, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
   }
   const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
   const controller = (opened.controller = new Controller({

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { Lease } from '../../controller/leader/lease.ts';
 import { ConfigurationError } from '../../errors.ts';
+import { Pod } from '../../kubernetes/resources/core.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { DNSRecord } from '../../registries/crd/dns-record.ts';
 import { createTemplates } from '../../sources/common/templates.ts';
@@ -43,7 +44,7 @@ export async function accessOf(options: Config, ownNamespace: string): Promise<r
   return [
     ...sources.flatMap(accessOfSource),
     ...accessOfRegistry(options, ownNamespace),
-    ...accessOfEvents(options, sources),
+    ...accessOfEvents(options, sources, ownNamespace),
     ...accessOfLease(options, ownNamespace),
     ...accessOfState(options),
   ];
@@ -84,11 +85,16 @@ function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespa
   ];
 }
 
-/** Events are written beside the objects that they speak of. */
-function accessOfEvents({ eventsEmit }: Config, sources: readonly NamedSource[]): readonly Access[] {
+/** Events are written beside the objects that they speak of; what concerns no object that is there, beside the pod of the program, of which the uid is read. */
+function accessOfEvents({ eventsEmit }: Config, sources: readonly NamedSource[], ownNamespace: string): readonly Access[] {
   if (!eventsEmit.some((reason) => eventReasons.includes(reason))) return [];
+  const neededBy = '--events-emit';
   const namespaces = sources.flatMap(({ source }) => source.walks.map(({ resource, namespace }) => (resource.namespaced ? namespace : clusterEventsNamespace)));
-  return [...new Set(namespaces)].map((namespace) => ({ group: 'events.k8s.io', resource: 'events', verbs: ['create'], namespace, neededBy: '--events-emit' }));
+  const beside = eventsEmit.includes('RecordError') && ownNamespace !== '' ? [ownNamespace] : [];
+  return [
+    ...[...new Set([...namespaces, ...beside])].map((namespace) => ({ group: 'events.k8s.io', resource: 'events', verbs: ['create'], namespace, neededBy })),
+    ...beside.map((namespace) => ({ group: '', resource: Pod.plural, verbs: ['get'], namespace, neededBy })),
+  ];
 }
 
 function accessOfLease({ leaderElect, leaderElectionNamespace, once }: Config, ownNamespace: string): readonly Access[] {

@@ -4,8 +4,8 @@ import type { RawObject, Resource } from '../../kubernetes/object.ts';
 
 export const eventReasons = ['RecordReady', 'RecordDeleted', 'RecordError'] as const;
 export type EventReason = (typeof eventReasons)[number];
-/** As in ExternalDNS v0.22. */
-export type EventAction = 'Created' | 'Updated' | 'Deleted' | 'FailedSync';
+/** As in ExternalDNS v0.22, but for the last. */
+export type EventAction = 'Created' | 'Updated' | 'Deleted' | 'FailedSync' | 'DeletionsHeld';
 
 export const KubeEvent: Resource = { group: 'events.k8s.io', versions: ['v1'], plural: 'events', kind: 'Event', namespaced: true, keep: keepAll };
 
@@ -14,9 +14,9 @@ export interface Occurrence {
   readonly object: ObjectRef;
   readonly reason: EventReason;
   readonly action: EventAction;
-  /** The DNS name that it is about. */
+  /** The DNS name that it is about; '' for none. */
   readonly name: string;
-  /** Facts as `key:value`, joined by commas. */
+  /** Facts as `key:value`, joined by commas; without a name a sentence. */
   readonly facts: string;
 }
 
@@ -31,7 +31,7 @@ export function eventOf(occurrences: readonly [Occurrence, ...Occurrence[]], at:
     metadata: { name: eventName(object.name, serial), namespace: object.namespace || 'default' },
     eventTime: at.toISOString().replace('Z', '000Z'),
     reportingController: controller,
-    reportingInstance: cut(`${controller}/source/${object.source}`, 128),
+    reportingInstance: cut(`${controller}/${object.source === '' ? object.name : `source/${object.source}`}`, 128),
     action,
     reason,
     type: reason === 'RecordError' ? 'Warning' : 'Normal',
@@ -44,6 +44,8 @@ export function eventOf(occurrences: readonly [Occurrence, ...Occurrence[]], at:
 /** In the form of ExternalDNS v0.22; several records share one. */
 function noteOf(occurrences: readonly [Occurrence, ...Occurrence[]]): string {
   const [first, ...more] = occurrences;
+  // what was said last holds
+  if (first.name === '') return cut(`(external-dns) ${(more.at(-1) ?? first).facts}`, longestNote);
   if (more.length === 0) return cut(`(external-dns) record:${first.name},${first.facts}`, longestNote);
   const names = [...new Set(occurrences.map((o) => o.name))];
   return cut(`(external-dns) records:${occurrences.length},first:${first.name},${first.facts},names:${names.join(' ')}`, longestNote);

@@ -7,6 +7,7 @@ import { type Logger, silentLogger } from '../../log/logger.ts';
 import type { RegistryOutcome } from '../../registries/registry.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { eventOf, eventReasons, type Occurrence } from './event.ts';
+import { occurrenceOfHeld, ownPod } from './held-events.ts';
 import { occurrencesOfOutcome, occurrencesOfStatus } from './tell-events.ts';
 
 const web: ObjectRef = { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web', uid: 'u-1', source: 'service' };
@@ -173,4 +174,33 @@ describe('what is told', () => {
     assert.equal(occurrencesOfStatus('web.example.org', { state: 'held-by-brake', reason: 'held', since: at }, gone)[0]?.object, web);
   });
   it('nothing of a name that waits for its target', () => assert.deepEqual(occurrencesOfStatus('web.example.org', { state: 'pending', reason: 'x', since: at }, sources), []));
+});
+
+describe('held deletions', () => {
+  const env = { POD_NAME: 'external-dns-0', POD_NAMESPACE: 'dns' };
+  const options = { server: '', kubeconfig: '' };
+  const never = new AbortController().signal;
+  const plan = (checksum: string) => ({ checksum, zones: [{ zone: 'example.org', deletions: 40, recent: 0, owned: 40 }], records: Array.from({ length: 12 }, (_, i) => `web${i}.example.org A`) });
+
+  it('are told at the pod of the program, with the numbers and the first names', async () => {
+    const pod = await ownPod(options, env, { get: async (_resource, namespace, name) => ({ metadata: { namespace, name, uid: 'u-7' } }) }, never);
+    const event = eventOf([occurrenceOfHeld(plan('0123456789ab'), pod)], at, 'abc');
+    assert.deepEqual([event['reason'], event['action'], event['type'], event['reportingInstance']], ['RecordError', 'DeletionsHeld', 'Warning', 'external-dns/external-dns-0']);
+    assert.deepEqual(event['regarding'], { apiVersion: 'v1', kind: 'Pod', name: 'external-dns-0', namespace: 'dns', uid: 'u-7' });
+    assert.match(String(event['note']), /^\(external-dns\) deletions are held: 40 of 40 records in zone example\.org would be deleted; .*external-dns approve 0123456789ab; first: web0\.example\.org A, web1.* and 2 more$/);
+  });
+
+  it('are told without the uid of the pod where that may not be read', async () => {
+    const pod = await ownPod(options, env, { get: () => Promise.reject(new Error('forbidden')) }, never);
+    assert.equal(eventOf([occurrenceOfHeld(plan('0123456789ab'), pod)], at, 'abc')['related'], undefined);
+  });
+
+  it('that have become others in the meantime are told as they are now', async () => {
+    const pod = await ownPod(options, env, { get: async () => undefined }, never);
+    const { events, written } = recorder();
+    for (const checksum of ['a', 'b', 'c', 'd', 'e', 'f']) events.add(occurrenceOfHeld(plan(checksum), pod));
+    await events.idle();
+    assert.equal(written.length, 1);
+    assert.match(String(written[0]?.['note']), /approve f;/);
+  });
 });

@@ -8,12 +8,14 @@ export class HeldReport {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #now: () => number;
+  readonly #onHeld: ((held: HeldPlan) => void) | undefined;
   #told: { readonly checksum: string; readonly atMs: number } | undefined;
 
-  constructor(parts: { readonly log: Logger; readonly metrics: Metrics; readonly now: () => number }) {
+  constructor(parts: { readonly log: Logger; readonly metrics: Metrics; readonly now: () => number; readonly onHeld?: ((held: HeldPlan) => void) | undefined }) {
     this.#log = parts.log;
     this.#metrics = parts.metrics;
     this.#now = parts.now;
+    this.#onHeld = parts.onHeld;
   }
 
   tell({ held, heldNames }: Brake, statuses: Statuses, sweep: boolean): void {
@@ -35,6 +37,7 @@ export class HeldReport {
       held: held.zones.map(describeHeld),
       first: held.records.slice(0, shownRecords),
     });
+    this.#onHeld?.(held);
   }
 }
 
