@@ -25,6 +25,8 @@ const introduction = `# Flags
 - A duration is a number with a unit, or several: \`30s\`, \`1h30m\`, \`1.5d\`. The units are ns, us, ms, s, m, h, d and w.
 - Regular expressions have the syntax of RE2.
 - A secret may be given as a file: \`--pdns-api-key-file=PATH\`, or \`--pdns-api-key=file:PATH\` (and \`EXTERNAL_DNS_PDNS_API_KEY_FILE\`). Blanks and line ends around it do not count. It is read when the
-  process starts; the key of PowerDNS also later, when the file changes.
+  process starts, and again when it has changed: the new secret is used from the next request on (but for the key of ownership texts, which is not exchanged). A changed file that
+  cannot be read, is empty or holds nothing of use is told of once, and what was read before stays in use. The same holds for certificates and keys (\`--tls-*\`, \`ETCD_*_FILE\`)
+  and for the files of \`CF_API_TOKEN=file:PATH\`, \`--azure-config-file\` and \`GOOGLE_APPLICATION_CREDENTIALS\`.
 - \`@FILE\` stands for the lines of a file, one argument a line; empty lines and those that begin with # are left out.
 - \`--help\` shows the flags, \`--version\` the version.`;
