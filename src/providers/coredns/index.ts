@@ -84,6 +84,7 @@ class CoreDns implements Provider {
   constructor(client: EtcdClient, setup: ProviderSetup) {
     const { options, domainFilter } = setup;
     const prefix = `${options.corednsPrefix.replace(/\/+$/, '')}/`;
+    if (!prefix.startsWith('/')) setup.log.warning('--coredns-prefix does not begin with a slash: CoreDNS looks only for keys that do', { provider: this.name, prefix });
     this.domainFilter = domainFilter;
     this.#client = client;
     this.#setup = setup;

@@ -57,6 +57,8 @@ const mostNamesAsked = 25;
 
 function zoneProvider(client: PdnsClient, { log }: ProviderSetup): ZoneProvider<PdnsZone> {
   const zones = new Zones();
+  /** Names of zones whose NS records somebody wishes for. */
+  const told = new Set<string>();
   /** Servers before 4.6 give the whole zone whatever name they are asked for. */
   let asksByName = true;
   return {
@@ -91,7 +93,13 @@ function zoneProvider(client: PdnsClient, { log }: ProviderSetup): ZoneProvider<
       return records;
     },
     version: (zone) => zones.version(zone),
-    adjust: (endpoints) => endpoints.map((e) => adjustEndpoint(e, (name) => zones.isApex(name))).filter((e) => !(e.recordType === 'NS' && zones.isApex(normalizeName(e.dnsName)))),
+    adjust: (endpoints) =>
+      endpoints.flatMap((e) => {
+        if (e.recordType !== 'NS' || !zones.isApex(normalizeName(e.dnsName))) return [adjustEndpoint(e, (name) => zones.isApex(name))];
+        if (!told.has(e.dnsName)) log.warning('record is left out: the NS records of a zone are not changed', { provider: 'pdns', name: e.dnsName, targets: e.targets });
+        told.add(e.dnsName);
+        return [];
+      }),
     async apply(zone, changes, signal) {
       await client.patch(zone.id, toRecordSets(changes, zone.name, zones.disabled(zone.id)), signal);
     },

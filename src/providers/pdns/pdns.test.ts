@@ -6,7 +6,7 @@ import { makeEndpoint } from '../../endpoint/build.ts';
 import type { ChangeGroup } from '../../endpoint/change.ts';
 import { createDomainFilter } from '../../endpoint/domain-filter.ts';
 import { ConfigurationError } from '../../errors.ts';
-import { silentLogger } from '../../log/logger.ts';
+import { type Logger, silentLogger } from '../../log/logger.ts';
 import { noMetrics } from '../../metrics/metrics.ts';
 import type { Provider } from '../provider.ts';
 import type { PdnsRecordSet } from './client.ts';
@@ -15,19 +15,20 @@ import { pdns, managesZone } from './index.ts';
 const never = new AbortController().signal;
 
 interface Setting extends FakePdnsOptions {
+  readonly log?: Logger;
   readonly domains?: readonly string[];
   readonly settings?: Partial<Config>;
   readonly fail?: FakePdns['fail'];
 }
 
 /** The provider before a server with the zone example.org. */
-async function withServer({ domains = [], settings = {}, fail, ...fakeOptions }: Setting, work: (provider: Provider, calls: string[], fake: FakePdns) => Promise<void>): Promise<void> {
+async function withServer({ domains = [], settings = {}, log = silentLogger, fail, ...fakeOptions }: Setting, work: (provider: Provider, calls: string[], fake: FakePdns) => Promise<void>): Promise<void> {
   const rrset = (name: string, type: string, content: string): PdnsRecordSet => ({ name, type, ttl: 300, records: [{ content, disabled: false }] });
   const fake = await FakePdns.start({ 'Example.org.': [rrset('example.org.', 'SOA', 'x'), rrset('web.example.org.', 'A', '192.0.2.1'), rrset('api.example.org.', 'A', '192.0.2.2')] }, fakeOptions);
   if (fail) fake.fail = fail;
   const options = { pdnsServer: fake.url, pdnsServerId: 'localhost', pdnsApiKey: 'geheim-key', pdnsSkipTlsVerify: false, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0, ...settings };
   try {
-    const provider = await pdns.create({ options: options as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: domains }), log: silentLogger, metrics: noMetrics, signal: never });
+    const provider = await pdns.create({ options: options as unknown as Config, env: {}, domainFilter: await createDomainFilter({ include: domains }), log, metrics: noMetrics, signal: never });
     await work(provider, fake.calls, fake);
     await provider.close?.();
   } finally {
@@ -50,6 +51,17 @@ describe('PowerDNS', () => {
       assert.equal(outcome?.result, 'applied');
       assert.deepEqual(JSON.parse(calls.at(-1) ?? ''), { rrsets: [{ name: 'new.example.org.', type: 'A', changetype: 'REPLACE', ttl: 300, records: [{ content: '192.0.2.9', disabled: false }] }] });
     }));
+
+  it('leaves the NS records of a zone out, and says so once', async () => {
+    const warned: string[] = [];
+    const log: Logger = { ...silentLogger, warning: (message) => void warned.push(message) };
+    await withServer({ log }, async (provider) => {
+      await provider.snapshot(never);
+      const wishes = ['Example.org', 'sub.example.org'].map((name) => makeEndpoint(name, 'NS', ['ns1.example.net']));
+      for (let i = 0; i < 2; i++) assert.deepEqual((await provider.adjust(wishes, never)).map((e) => e.dnsName), ['sub.example.org']);
+    });
+    assert.deepEqual(warned, ['record is left out: the NS records of a zone are not changed']);
+  });
 
   it('makes a call again after trouble, three times in all', () =>
     withServer({ fail: (call, count) => (call.startsWith('GET /zones/') && count < 4 ? 502 : undefined) }, async (provider, calls) => {
