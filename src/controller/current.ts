@@ -1,7 +1,16 @@
 import type { Change, ChangeGroup } from '../endpoint/change.ts';
 import { type Endpoint, endpoint } from '../endpoint/endpoint.ts';
 import { normalizeName } from '../endpoint/name.ts';
+import type { Known } from '../providers/provider.ts';
 import type { CurrentRecords, Registry } from '../registries/registry.ts';
+
+/** A full reading under way. */
+export interface Reading {
+  /** The record as it was read before, where it is the same; else the one that is given. */
+  readonly known: Known;
+  /** Whether these are all the records that there were, and no other: each of them was known. */
+  isUnchanged(records: readonly Endpoint[]): boolean;
+}
 
 /**
  * What the provider holds, as last read and as changed by us since.
@@ -11,7 +20,8 @@ export class Current implements CurrentRecords {
   readonly #registry: Registry;
   readonly #zoneOf: (name: string) => string | undefined;
   #byName = new Map<string, readonly Endpoint[]>();
-  #size = 0;
+  /** How many records there are; undefined: not known, since names were read by themselves. */
+  #size: number | undefined = 0;
   /** Names of zones that could not be read. */
   #unread: ((name: string) => boolean) | undefined;
 
@@ -37,10 +47,19 @@ export class Current implements CurrentRecords {
     return this.#registry.label(name, this.of(name));
   }
 
-  /** The record as it was read before, where it is the same; else the one that is given. */
-  known(record: Endpoint): Endpoint {
-    const [name = ''] = this.#registry.namesOf(record);
-    return this.#byName.get(name)?.find((r) => sameRecord(r, record)) ?? record;
+  /** A full reading that begins. */
+  reading(): Reading {
+    const unchanged = new Set<Endpoint>();
+    return {
+      known: (record) => {
+        const [name = ''] = this.#registry.namesOf(record);
+        const known = this.#byName.get(name)?.find((r) => sameRecord(r, record));
+        if (known === undefined) return record;
+        unchanged.add(known);
+        return known;
+      },
+      isUnchanged: (records) => unchanged.size === records.length && records.length === this.#size && this.#unread === undefined,
+    };
   }
 
   names(): Iterable<string> {
@@ -52,13 +71,12 @@ export class Current implements CurrentRecords {
     return new Set([...this.#byName.values()].flat());
   }
 
-  /** How many records the provider holds. */
-  get size(): number {
-    return this.#size;
-  }
-
   /** Takes a full reading; gives the names of which something has changed. `keep`: names in zones that could not be read stay as they are. */
-  replace(records: readonly Endpoint[], keep: ((name: string) => boolean) | undefined): Set<string> {
+  replace(records: readonly Endpoint[], keep: ((name: string) => boolean) | undefined, reading?: Reading): Set<string> {
+    if (keep === undefined && reading?.isUnchanged(records)) {
+      this.#registry.wasRead?.('all', this);
+      return new Set();
+    }
     const next = new Map<string, Endpoint[]>();
     for (const record of records) this.#add(next, record);
     if (keep) for (const [name, old] of this.#byName) if (!next.has(name) && keep(name)) next.set(name, [...old]);
@@ -77,6 +95,7 @@ export class Current implements CurrentRecords {
     const next = new Map<string, Endpoint[]>();
     for (const record of records) this.#add(next, record);
     const changed = new Set<string>();
+    this.#size = undefined;
     for (const name of names) {
       const [before, after] = [this.of(name), next.get(name) ?? []];
       if (sameRecords(before, after)) continue;
@@ -95,7 +114,7 @@ export class Current implements CurrentRecords {
 
   #follow({ before, after }: Change): void {
     if (before) {
-      this.#size--;
+      if (this.#size !== undefined) this.#size--;
       for (const name of this.#registry.namesOf(before)) {
         const left = this.of(name).filter((r) => !sameSet(r, before));
         if (left.length) this.#byName.set(name, left);
@@ -103,7 +122,7 @@ export class Current implements CurrentRecords {
       }
     }
     if (after) {
-      this.#size++;
+      if (this.#size !== undefined) this.#size++;
       // labels live in the registry: a zone does not hold them
       const stored = endpoint({ ...after, labels: {}, refs: [] });
       for (const name of this.#registry.namesOf(stored)) this.#byName.set(name, [...this.of(name).filter((r) => !sameSet(r, stored)), stored]);

@@ -1,3 +1,4 @@
+import type { ChangeGroup } from '../endpoint/change.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Desired } from '../sources/engine/desired.ts';
@@ -15,8 +16,15 @@ export class RecordCounts {
     this.#verified.set(name, typesOf(wanted.filter((e) => current.some((c) => c.recordType === e.recordType))));
   }
 
-  applied(name: string, current: readonly Endpoint[]): void {
-    this.#current.set(name, typesOf(current));
+  /** Follows a group that was applied, as it was planned: without ownership records. */
+  applied({ name, changes }: ChangeGroup): void {
+    const types = [...this.#current.of(name)];
+    for (const { action, before, after } of changes) {
+      const at = action === 'delete' ? types.indexOf(before.recordType) : -1;
+      if (at >= 0) types.splice(at, 1);
+      if (action === 'create') types.push(after.recordType);
+    }
+    this.#current.set(name, types);
   }
 
   publish(metrics: Metrics, desired: Desired): void {

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
+import { collectGarbage } from '../heap.ts';
 import { heldPath, serveHeld } from '../held.ts';
 import { ChangeMetrics } from '../../controller/change-metrics.ts';
 import { ConditionReport } from '../../controller/conditions.ts';
@@ -8,6 +9,7 @@ import type { Events } from '../../controller/events/open-events.ts';
 import { type FirstRun, firstRun } from '../../controller/safety/first-run.ts';
 import { type Candidacy, candidacyOf } from '../../controller/leader/candidacy.ts';
 import { fenced } from '../../controller/leader/fence.ts';
+import { annotates, PublishedNames } from '../../controller/published-names.ts';
 import { safetyOf } from '../../controller/safety/settings.ts';
 import { StatusWriter } from '../../controller/status-writer.ts';
 import { Synchronizer } from '../../controller/synchronizer.ts';
@@ -24,6 +26,7 @@ import { createProvider, loadProvider } from '../../providers/index.ts';
 import type { Provider } from '../../providers/provider.ts';
 import { createRegistry } from '../../registries/index.ts';
 import type { Registry } from '../../registries/registry.ts';
+import { publishedAnnotation } from '../../sources/common/prefixes.ts';
 import { createTemplates } from '../../sources/common/templates.ts';
 import { Desired } from '../../sources/engine/desired.ts';
 import { HostResolver } from '../../sources/engine/host-resolver.ts';
@@ -133,11 +136,12 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
   const registry = candidacy ? fenced(unfenced, () => candidacy.mayWrite()) : unfenced;
 
   const protects = await createProtection(options.protectNames, (name) => provider.zoneOf?.(name));
+  const rules: PlanRules = { ...planRules(options, registry, allOf(domainFilter, provider.domainFilter)), protects };
   const synchronizer = (opened.synchronizer = new Synchronizer({
     desired,
     provider,
     registry,
-    rules: { ...planRules(options, registry, allOf(domainFilter, provider.domainFilter)), protects },
+    rules,
     dryRun: options.dryRun,
     safety: safetyOf(options),
     cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
@@ -148,6 +152,7 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
       changeMetrics.outcomes(outcomes);
       opened.events?.outcomes(outcomes);
     },
+    ...(annotates(options) && { onPlanned: (name) => published?.changed(name) }),
     onHeld: (held) => opened.events?.held(held),
   }));
   const changeMetrics = (opened.changeMetrics = new ChangeMetrics({ metrics, statuses: synchronizer.statuses, now: Date.now, unpublishedSinceMs: () => opened.controller?.unpublishedSinceMs }));
@@ -156,6 +161,7 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
     opened.events = openEvents({ options, env, writer: cluster.writer, synchronizer, desired, ownerId: registry.ownerId, log, stop });
   }
   const conditions = options.statusConditions && !options.dryRun ? new ConditionReport({ runners, statuses: synchronizer.statuses, now: Date.now }) : undefined;
+  const published = annotates(options) ? new PublishedNames({ runners, current: synchronizer.current, rules, annotation: publishedAnnotation(options.annotationPrefix), now: Date.now }) : undefined;
   const controller = (opened.controller = new Controller({
     synchronizer,
     desired,
@@ -166,7 +172,9 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
     metrics,
     now: Date.now,
     leadership: candidacy,
-    completeStatuses: conditions && ((due) => conditions.complete(due)),
+    onStarted: collectGarbage,
+    completeStatuses: (due) => [...(conditions?.complete(due) ?? due), ...(published?.due() ?? [])],
+    onTerm: () => published?.forget(),
     onSynchronized(result) {
       opened.first?.synchronized(result);
     },

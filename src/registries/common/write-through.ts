@@ -10,15 +10,19 @@ export async function writeThrough(
   prepare: (group: ChangeGroup) => Prepared,
   write: (groups: readonly ChangeGroup[]) => Promise<readonly Outcome[]>,
 ): Promise<readonly RegistryOutcome[]> {
-  const prepared = groups.map((group) => ({ group, ...prepare(group) }));
-  const writable = prepared.flatMap((p) => ('written' in p ? [p.written] : []));
-  const outcomes = new Map((writable.length ? await write(writable) : []).map((o) => [keyOf(o.group), o]));
-  return prepared.map((p): RegistryOutcome => {
-    if (!('written' in p)) return { group: p.group, result: 'skipped', reason: p.problem };
-    const outcome = outcomes.get(keyOf(p.group));
-    if (!outcome) return { group: p.group, result: 'failed', state: 'unknown', error: new Error(`${p.group.name}: the provider did not say what came of its changes`) };
-    return { ...outcome, group: p.group, written: p.written };
+  const prepared = groups.map(prepare);
+  const writable: ChangeGroup[] = [];
+  for (const p of prepared) if ('written' in p) writable.push(p.written);
+  const outcomes = new Map<ChangeGroup, Outcome>();
+  if (writable.length) for (const outcome of await write(writable)) outcomes.set(outcome.group, outcome);
+  return groups.map((group, i): RegistryOutcome => {
+    const p = prepared[i];
+    if (p === undefined || !('written' in p)) return { group, result: 'skipped', reason: p?.problem ?? '' };
+    const { written } = p;
+    const outcome = outcomes.get(written);
+    if (!outcome) return { group, result: 'failed', state: 'unknown', error: new Error(`${group.name}: the provider did not say what came of its changes`) };
+    // there may be a hundred thousand: what most of them are costs one small object
+    if (outcome.result === 'applied') return outcome.zone === undefined ? { group, result: 'applied', written } : { group, result: 'applied', zone: outcome.zone, written };
+    return { ...outcome, group, written };
   });
 }
-
-const keyOf = (group: ChangeGroup): string => `${group.name}|${group.setIdentifier}`;

@@ -16,6 +16,11 @@ export class Tally {
     else this.#byName.delete(name);
   }
 
+  /** What is counted of a name. */
+  of(name: string): readonly string[] {
+    return this.#byName.get(name)?.split(',') ?? [];
+  }
+
   get total(): number {
     return this.#total;
   }
