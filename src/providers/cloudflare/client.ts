@@ -142,7 +142,7 @@ export class CloudflareClient {
   }
 
   createCustomHostname(zoneId: string, body: CustomHostnameBody, signal: AbortSignal): Promise<CustomHostname> {
-    return this.#call('POST', `zones/${part(zoneId)}/custom_hostnames`, signal, body);
+    return this.#call('POST', `zones/${part(zoneId)}/custom_hostnames`, signal, body, unique);
   }
 
   async deleteCustomHostname(zoneId: string, id: string, signal: AbortSignal): Promise<void> {
@@ -155,11 +155,11 @@ export class CloudflareClient {
   }
 
   async createRegionalHostname(zoneId: string, body: RegionalHostname, signal: AbortSignal): Promise<void> {
-    await this.#call('POST', `zones/${part(zoneId)}/addressing/regional_hostnames`, signal, body);
+    await this.#call('POST', `zones/${part(zoneId)}/addressing/regional_hostnames`, signal, body, unique);
   }
 
   async changeRegionalHostname(zoneId: string, { hostname, region_key }: RegionalHostname, signal: AbortSignal): Promise<void> {
-    await this.#call('PATCH', `zones/${part(zoneId)}/addressing/regional_hostnames/${part(hostname)}`, signal, { region_key });
+    await this.#call('PATCH', `zones/${part(zoneId)}/addressing/regional_hostnames/${part(hostname)}`, signal, { region_key }, unique);
   }
 
   async deleteRegionalHostname(zoneId: string, hostname: string, signal: AbortSignal): Promise<void> {
@@ -181,11 +181,11 @@ export class CloudflareClient {
     return [...new Map(lists.map((item) => [item.id, item])).values()];
   }
 
-  async #call<T>(method: HttpRequest['method'], path: string, signal: AbortSignal, json?: unknown): Promise<T> {
-    return (await this.#answer<T>(method, path, signal, json === undefined ? {} : { json })).result;
+  async #call<T>(method: HttpRequest['method'], path: string, signal: AbortSignal, json?: unknown, more: Pick<HttpRequest, 'idempotent'> = {}): Promise<T> {
+    return (await this.#answer<T>(method, path, signal, json === undefined ? more : { ...more, json })).result;
   }
 
-  async #answer<T>(method: HttpRequest['method'], path: string, signal: AbortSignal, more: Pick<HttpRequest, 'query' | 'json'>): Promise<Answer<T>> {
+  async #answer<T>(method: HttpRequest['method'], path: string, signal: AbortSignal, more: Pick<HttpRequest, 'query' | 'json' | 'idempotent'>): Promise<Answer<T>> {
     const what = `cloudflare: ${method} ${path}`;
     const quietMs = this.#quietUntilMs - Date.now();
     // calls during the penalty make it longer
@@ -197,6 +197,9 @@ export class CloudflareClient {
     throw error;
   }
 }
+
+/** Of what there can be one only: a second try makes no second one. */
+const unique = { idempotent: true };
 
 /** One of the parts of a path, whatever stands in it. */
 const part = (text: string): string => encodeURIComponent(text);

@@ -321,6 +321,18 @@ describe('custom and regional hostnames', () => {
     assert.deepEqual(api.zones[0]?.regionalHostnames.map((r) => r.hostname).sort(), ['shop.example.org', 'web.example.org']);
   });
 
+  it('are tried again after trouble', async () => {
+    const { sync, api } = await start([{ name: 'example.org' }], ['--cloudflare-regional-services', '--cloudflare-custom-hostnames']);
+    const failed = new Set<string>();
+    api.fault = (call) => {
+      if (call.method !== 'POST' || !call.path.endsWith('hostnames') || failed.has(call.path)) return undefined;
+      failed.add(call.path);
+      return { status: 500, message: 'oops', headers: { 'retry-after': '0' } };
+    };
+    assert.deepEqual((await sync([wish('shop.example.org', 'A', ['192.0.2.1'], { customHostname: 'a.example', regionKey: 'eu' })])).failures, []);
+    assert.deepEqual([failed.size, hostnames(api), api.zones[0]?.regionalHostnames.length], [2, ['a.example'], 1]);
+  });
+
   it('a zone whose regions cannot be read gets its records, and a failure for each region', async () => {
     const { sync, api } = await start([{ name: 'example.org' }], ['--cloudflare-regional-services']);
     api.fault = (call) => (call.path.includes('regional_hostnames') ? { status: 403, code: 1003, message: 'not entitled' } : undefined);

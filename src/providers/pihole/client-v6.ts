@@ -67,13 +67,13 @@ export class PiholeV6 implements PiholeApi {
     });
   }
 
-  async #call(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-    const fresh = this.#session === undefined;
+  /** `renewed`: in a session that was opened since the call was refused. */
+  async #call(request: HttpRequest, signal: AbortSignal, renewed = false): Promise<HttpResponse> {
     const session = this.#session ?? (await this.#signIn(signal));
     const response = await this.#http.request({ ...request, headers: sessionHeader(session) }, signal);
-    if (response.status !== 401 || fresh || this.#password.current() === '') return response;
+    if (response.status !== 401 || renewed || this.#password.current() === '') return response;
     this.#session = undefined;
-    return this.#call(request, signal);
+    return this.#call(request, signal, true);
   }
 
   async #signIn(signal: AbortSignal): Promise<string> {

@@ -83,6 +83,14 @@ for (const version of [6, 5] as const)
   });
 
 describe('Pi-hole', () => {
+  it('signs in once more where a new session is refused', () =>
+    withPihole({ version: 6 }, async (provider, fake) => {
+      const { add } = fake.sessions;
+      fake.sessions.add = () => Object.assign(fake.sessions, { add });
+      await provider.snapshot(never);
+      assert.equal(fake.calls.filter((c) => c === 'POST auth').length, 2);
+    }));
+
   it('changes only the TTL of a CNAME', () =>
     withPihole({ version: 6, held: { cnames: ['web.example.org,lb.example.org,300'] } }, async (provider, fake) => {
       const [outcome] = await apply(provider, { action: 'update', before, after: e('web.example.org', 'CNAME', ['lb.example.org'], 600) });
