@@ -27,6 +27,17 @@ describe('text lines', () => {
     assert.match(one('a "b"\nlevel=error', { name: 'x\u001b[31m\r\u009b\u202e\u2028' }), / msg="a \\"b\\"\\nlevel=error" name="x\\u001b\[31m\\r\\u009b\\u202e\\u2028"\n$/));
 });
 
+describe('values of megabytes', () => {
+  const megabytes = 'x'.repeat(3_000_000);
+  for (const settings of [text, json])
+    it(`are cut, and say how long they are (${settings.logFormat})`, () => {
+      const [line = ''] = logged(settings, (log) => log.info(megabytes, { name: megabytes, list: [megabytes], names: Array.from({ length: 100_000 }, (_, i) => `name${i}`) }));
+      assert.ok(line.length < 40_000, `${line.length} characters`);
+      assert.equal(line.split('... (3000000 characters)').length, 4);
+      assert.match(line, /name0.*\.\.\. \(9\d{4} more\)/);
+    });
+});
+
 describe('JSON lines', () => {
   it('have level, message, time and fields', () => {
     const [line = ''] = logged(json, (log) => log.warning('skipped', { name: 'web.example.org', targets: ['192.0.2.1'], n: 1, b: true }));

@@ -32,8 +32,8 @@ export function createLogger(settings: LogSettings, write: WriteLine = (line) =>
 }
 
 function textLine(level: LogLevel, message: string, fields: LogFields, time: string): string {
-  let line = `time="${time}" level=${level} msg=${textValue(message)}`;
-  for (const [key, value] of Object.entries(fields)) line += ` ${key}=${textValue(isList(value) ? value.join(', ') : String(value))}`;
+  let line = `time="${time}" level=${level} msg=${textValue(cut(message))}`;
+  for (const [key, value] of Object.entries(fields)) line += ` ${key}=${textValue(isList(value) ? shortened(value).join(', ') : cut(String(value)))}`;
   return `${line}\n`;
 }
 
@@ -43,9 +43,23 @@ const plain = /^[A-Za-z0-9\-._/@^+]*$/;
 const textValue = (text: string): string => (plain.test(text) ? text : quote(text));
 
 function jsonLine(level: LogLevel, message: string, fields: LogFields, time: string): string {
-  const object: Record<string, unknown> = { level, msg: message, time };
-  for (const [key, value] of Object.entries(fields)) object[key in object ? `fields.${key}` : key] = value;
+  const object: Record<string, unknown> = { level, msg: cut(message), time };
+  for (const [key, value] of Object.entries(fields)) object[key in object ? `fields.${key}` : key] = isList(value) ? shortened(value) : typeof value === 'string' ? cut(value) : value;
   return `${quote(object)}\n`;
+}
+
+/** Of a message or a value: more fits into no terminal, and may be megabytes of somebody's annotation. */
+const longest = 8_000;
+
+const cut = (text: string): string => (text.length <= longest ? text : `${text.slice(0, longest)}... (${text.length} characters)`);
+
+/** A list with no more than fits, and how many there are more. */
+function shortened(list: readonly string[]): readonly string[] {
+  let room = longest;
+  const end = list.findIndex((text) => (room -= text.length) < 0);
+  if (end < 0) return list;
+  const kept = end === 0 ? [cut(list[0] ?? '')] : list.slice(0, end);
+  return kept.length === list.length ? kept : [...kept, `... (${list.length - kept.length} more)`];
 }
 
 /** DEL, the upper control characters, line separators, and what changes the direction of text on a terminal. */

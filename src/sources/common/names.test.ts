@@ -19,6 +19,7 @@ describe('names that can be published', () => {
     ['a b.example.org', /" "/],
     ['a\tb.example.org', /no DNS name/],
     ['a\u0000.example.org', /no DNS name/],
+    ['a\u202eb.example.org', /no DNS name/],
     ['a.example.org:8080', /":"/],
     ['x/y/z.example.org', /"\/"/],
     ['*', /\*/],

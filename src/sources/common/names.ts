@@ -4,8 +4,8 @@ import { normalizeName } from '../../endpoint/name.ts';
 const longestLabel = 63;
 const longestName = 253;
 
-/** Blanks, control characters, and what marks a name as something else: a URL, a host with port, a placeholder, a list. */
-const forbidden = /[\s\p{Cc},;:\\<>"'()[\]@]/u;
+/** Blanks, control characters, what changes the direction of text, and what marks a name as something else: a URL, a host with port, a placeholder, a list. */
+const forbidden = /[\s\p{Cc}\p{Bidi_Control},;:\\<>"'()[\]@]/u;
 const reverse = /\.(in-addr|ip6)\.arpa$/i;
 
 /**
