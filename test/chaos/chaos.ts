@@ -144,7 +144,9 @@ await Rig.with(async (rig) => {
   async function quiet(round: number): Promise<void> {
     rig.api.fault = () => undefined;
     rig.webhook.fault = () => undefined;
-    await rig.until('the processes run', () => replicas.every((r) => r.running));
+    await rig.until('the processes run', () => replicas.every((r) => r.running)).catch(() => {
+      throw new Error(`a process has ended by itself; the end of its log:\n${replicas.find((r) => !r.running)?.log.slice(-3000)}`);
+    });
     // the fakes and one of the replicas do the work, in turn
     const pids = replicas.map((r) => r.pid);
     const waits = (): readonly number[] => [waitedForProcessorMs(process.pid), ...pids.map((pid) => waitedForProcessorMs(pid))];
