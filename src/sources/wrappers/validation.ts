@@ -40,8 +40,8 @@ const hostProblem: Check = (host) => {
   return /(^|\.)\d+\.?$/.test(host) ? 'looks like an address, but is none' : undefined;
 };
 
-/** An alias may point to a host, whatever its type. */
-const aliasTarget: Check = (target) => (isIPv4(target) || isIPv6(target) ? undefined : hostProblem(target));
+/** An alias may point to a host, whatever its type, and to a wildcard record of its own zone. */
+const aliasTarget: Check = (target) => (isIPv4(target) || isIPv6(target) ? undefined : hostProblem(target.replace(/^\*\./, '')));
 
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65535;
 

@@ -53,6 +53,7 @@ describe('endpoints that no zone could hold', () => {
     ['an IPv4 address in IPv6 form', e('AAAA', ['::ffff:192.0.2.1']), undefined],
     ['an AAAA record with a zone index', e('AAAA', ['fe80::1%eth0']), /no IPv6/],
     ['an alias to a host', e('A', ['lb.example.net'], { providerSpecific: [{ name: 'alias', value: 'true' }] }), undefined],
+    ['an alias to a wildcard record', e('A', ['*.example.org'], { providerSpecific: [{ name: 'alias', value: 'true' }] }), undefined],
     ['an alias of one type', e('A', ['lb.example.net'], { providerSpecific: [{ name: 'alias', value: 'A' }] }), undefined],
     ['no alias to a host', e('A', ['lb.example.net'], { providerSpecific: [{ name: 'alias', value: 'false' }] }), /no IPv4/],
     ['an alias TXT', e('TXT', ['x'], { providerSpecific: [{ name: 'alias', value: 'true' }] }), /cannot be an alias/],
