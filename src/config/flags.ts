@@ -138,6 +138,7 @@ export const flagGroups = {
     'log-level': { type: 'enum', default: 'info', choices: ['panic', 'debug', 'info', 'warning', 'error', 'fatal'], synonyms: { warn: 'warning', trace: 'debug' }, help: 'How much is logged.' },
     'metrics-address': { type: 'string', default: ':7979', placeholder: 'HOST:PORT', help: 'Where metrics and health are served.' },
     'status-conditions': { type: 'bool', default: false, help: 'Writes conditions into the status of DNSEndpoints: Accepted, Programmed, Conflict, Held, Stale. Their definition must have them.' },
+    'status-annotation': { type: 'bool', default: false, help: 'Notes at Services and Ingresses which of their names are published, in the annotation external-dns.kubernetes.io/published (or of --annotation-prefix). Not with --once or --dry-run.' },
     'events-emit': { type: 'strings', default: [], placeholder: 'REASON', help: 'Kubernetes Events that are written: RecordReady, RecordDeleted, RecordError.' },
   },
 

@@ -7,7 +7,7 @@ import { BackOff } from './back-off.ts';
 import { heldReasons } from './safety/held-report.ts';
 import type { Leadership } from './leader/leadership.ts';
 import { gatherMs, Schedule } from './schedule.ts';
-import type { StatusWriter } from './status-writer.ts';
+import type { ObjectWrite, StatusWriter } from './status-writer.ts';
 import type { Synchronizer, SyncResult } from './synchronizer.ts';
 
 export interface ControllerParts {
@@ -21,8 +21,10 @@ export interface ControllerParts {
   readonly now: () => number;
   /** Absent: this process is the only one. */
   readonly leadership?: Leadership | undefined;
-  /** Adds what is to be said of objects to the statuses that are due (--status-conditions). */
-  readonly completeStatuses?: ((due: readonly StatusWrite[]) => readonly StatusWrite[]) | undefined;
+  /** Adds what is to be said of objects to the statuses that are due (--status-conditions, --status-annotation). */
+  readonly completeStatuses?: ((due: readonly StatusWrite[]) => readonly ObjectWrite[]) | undefined;
+  /** Called when this process begins to lead: others have written in the meantime. */
+  readonly onTerm?: (() => void) | undefined;
   /** Called once, when the first publication is done and was read back. */
   readonly onStarted?: () => void;
   /** Called after each synchronisation that could read the provider. */
@@ -185,6 +187,7 @@ export class Controller {
     this.#term = term;
     this.#backOff.succeeded('provider');
     this.#parts.synchronizer.forgetReading();
+    this.#parts.onTerm?.();
     this.#sweepAsked = true;
   }
 

@@ -1,27 +1,47 @@
 import { messageOf } from '../errors.ts';
+import { ApiError } from '../kubernetes/client/api-error.ts';
 import type { ClusterWriter } from '../kubernetes/cluster.ts';
+import { type Resource, resourceName } from '../kubernetes/object.ts';
 import type { Logger } from '../log/logger.ts';
 import type { StatusWrite } from '../sources/engine/source-runner.ts';
 
+/** Annotations to be set at an object; null takes one off. */
+export interface AnnotationWrite {
+  readonly resource: Resource;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string | null>>;
+}
+
+/** What is written at an object. */
+export type ObjectWrite = StatusWrite | AnnotationWrite;
+
 /**
- * Writes statuses one after the other, at the rate that the client allows, apart from publishing.
- * Only the newest status of an object is written; one that fails is written again when its object is computed again.
+ * Writes statuses and annotations one after the other, at the rate that the client allows, apart from publishing.
+ * Only the newest of an object is written; one that fails is written again when its object is looked at again.
  */
 export class StatusWriter {
   readonly #writer: ClusterWriter;
   readonly #log: Logger;
-  readonly #queue = new Map<string, StatusWrite>();
+  readonly #now: () => number;
+  readonly #queue = new Map<string, ObjectWrite>();
+  /** What may not be written, and when it is tried again. */
+  readonly #forbidden = new Map<string, number>();
   readonly #stop: AbortSignal;
   #running: Promise<void> | undefined;
 
-  constructor(writer: ClusterWriter, log: Logger, stop: AbortSignal) {
+  constructor(writer: ClusterWriter, log: Logger, stop: AbortSignal, now: () => number = Date.now) {
     this.#writer = writer;
     this.#log = log;
+    this.#now = now;
     this.#stop = stop;
   }
 
-  add(writes: Iterable<StatusWrite>): void {
-    for (const write of writes) this.#queue.set(`${write.resource.plural}/${write.namespace}/${write.name}`, write);
+  add(writes: Iterable<ObjectWrite>): void {
+    for (const write of writes) {
+      const kind = kindOf(write);
+      if ((this.#forbidden.get(kind) ?? Number.NEGATIVE_INFINITY) <= this.#now()) this.#queue.set(`${kind} ${write.namespace}/${write.name}`, write);
+    }
     if (this.#queue.size > 0) this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -34,11 +54,32 @@ export class StatusWriter {
     for (const [key, write] of this.#queue) {
       if (this.#stop.aborted) return;
       this.#queue.delete(key);
+      const { resource, namespace, name } = write;
       try {
-        await this.#writer.patchStatus(write.resource, write.namespace, write.name, write.status, this.#stop);
+        if ('status' in write) await this.#writer.patchStatus(resource, namespace, name, write.status, this.#stop);
+        else await this.#writer.patchAnnotations(resource, namespace, name, write.annotations, this.#stop);
+        this.#forbidden.delete(kindOf(write));
       } catch (error) {
-        if (!this.#stop.aborted) this.#log.warning('status cannot be written', { object: `${write.resource.kind}/${write.namespace}/${write.name}`, reason: messageOf(error) });
+        if (this.#stop.aborted) return;
+        this.#failed(write, error);
       }
     }
   }
+
+  #failed(write: ObjectWrite, error: unknown): void {
+    const { resource, namespace, name } = write;
+    const kind = kindOf(write);
+    const isForbidden = error instanceof ApiError && error.status === 403;
+    // a right that is missing is missing for all of them, and told once
+    const isKnown = isForbidden && this.#forbidden.has(kind);
+    (isKnown ? this.#log.debug : this.#log.warning).call(this.#log, `${'status' in write ? 'status' : 'annotation'} cannot be written`, { object: `${resource.kind}/${namespace}/${name}`, reason: messageOf(error) });
+    if (!isForbidden) return;
+    this.#forbidden.set(kind, this.#now() + forbiddenMs);
+    for (const [key, waiting] of this.#queue) if (kindOf(waiting) === kind) this.#queue.delete(key);
+  }
 }
+
+const kindOf = (write: ObjectWrite): string => `${'status' in write ? 'status' : 'annotations'} ${resourceName(write.resource)}`;
+
+/** So long nothing is tried for which a right is missing; then one object finds out whether it still is. */
+const forbiddenMs = 5 * 60_000;

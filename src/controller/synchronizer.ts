@@ -38,6 +38,8 @@ export interface SyncParts {
   readonly now: () => number;
   /** Called with what came of each batch of changes; not in a dry run. */
   readonly onOutcomes?: ((outcomes: readonly RegistryOutcome[]) => void) | undefined;
+  /** Called with each name that is planned: since the last call something else may be wanted, stand there, or be known of it. */
+  readonly onPlanned?: ((name: string) => void) | undefined;
   /** Called when deletions are held, and when others are. */
   readonly onHeld?: ((held: HeldPlan) => void) | undefined;
 }
@@ -237,6 +239,7 @@ export class Synchronizer {
     const frozenZones = new Set<string>();
     this.#notes.begin();
     for (const name of new Set([...names, ...adjusted.keys()])) {
+      this.#parts.onPlanned?.(name);
       let endpoints: readonly Endpoint[] = adjusted.get(name) ?? [];
       const current = this.current.labelled(name);
       this.#counts.planned(name, endpoints, current);

@@ -66,6 +66,8 @@ export interface Cluster {
 export interface ClusterWriter {
   /** Replaces parts of the status by a merge patch on the status subresource. A conflict or a missing object is not an error: false. */
   patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean>;
+  /** Sets annotations by a merge patch; null takes one off. A conflict or a missing object is not an error: false. */
+  patchAnnotations(resource: Resource, namespace: string, name: string, annotations: Readonly<Record<string, string | null>>, signal: AbortSignal): Promise<boolean>;
   get(resource: Resource, namespace: string, name: string, signal: AbortSignal): Promise<RawObject | undefined>;
   create(resource: Resource, object: RawObject, signal: AbortSignal): Promise<RawObject>;
   /** With the resourceVersion in the object a compare-and-swap; rejects with ApiError (reason Conflict) if it has moved. */

@@ -19,6 +19,21 @@ export function sameObject(a: KubeObject, b: KubeObject): boolean {
   });
 }
 
+/** Whether two versions of an object differ in one annotation, and in nothing else that is kept. */
+export function differInAnnotation(a: KubeObject, b: KubeObject, key: string): boolean {
+  return a.metadata.annotations[key] !== b.metadata.annotations[key] && sameObject(withoutAnnotation(a, key), withoutAnnotation(b, key));
+}
+
+function withoutAnnotation(object: KubeObject, key: string): KubeObject {
+  const { [key]: _, ...annotations } = object.metadata.annotations;
+  const kept = { ...object, metadata: { ...object.metadata, resourceVersion: '', annotations } };
+  const metadata = object.raw?.['metadata'];
+  if (!isObject(metadata)) return kept;
+  const { annotations: all, ...others } = metadata;
+  const { [key]: __, ...rest } = isObject(all) ? all : {};
+  return { ...kept, raw: { ...object.raw, metadata: Object.keys(rest).length > 0 ? { ...others, annotations: rest } : others } };
+}
+
 function sameRaw(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return a === b;
   const keys = Object.keys(a);

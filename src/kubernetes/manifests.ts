@@ -186,6 +186,10 @@ function ignoringWriter(log: Logger, find: (resource: Resource, namespace: strin
       ignore('status', resource, `${namespace}/${name}`);
       return Promise.resolve(false);
     },
+    patchAnnotations(resource, namespace, name) {
+      ignore('annotations', resource, `${namespace}/${name}`);
+      return Promise.resolve(false);
+    },
     get: (resource, namespace, name) => Promise.resolve(find(resource, namespace, name)),
     create(resource, object) {
       ignore('create', resource, '');

@@ -27,6 +27,7 @@ export const ingress = defineSource({
     return {
       walks: [
         walk({
+          annotated: true,
           resource: Ingress,
           namespace: options.namespace,
           endpoints(object, context) {

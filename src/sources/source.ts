@@ -68,6 +68,8 @@ export interface Walk<T extends KubeObject = KubeObject> extends Read<T> {
    * What it throws freezes the records of this object, and is shown to the user: message in lower case, without the object's name.
    */
   endpoints(object: T, context: ObjectContext): readonly Endpoint[];
+  /** Its objects may be told which of their names are published (--status-annotation). */
+  readonly annotated?: true;
   /** A status to write once what the object gave is published; undefined: nothing to write. */
   status?(object: T): RawObject | undefined;
 }

@@ -244,12 +244,19 @@ export class FakeApi {
     const wanted = body?.metadata?.resourceVersion;
     if (wanted !== undefined && wanted !== known.metadata.resourceVersion) return reply(response, 409, statusOf(409, 'Conflict'));
     const status = subresource === 'status' ? { ...(known['status'] as Fields | undefined), ...(body?.['status'] as Fields) } : known['status'];
-    this.put(collection.plural, subresource === 'status' ? { ...known, status } : { ...known, ...body, metadata: { ...known.metadata, ...body?.metadata }, status });
+    const metadata = { ...known.metadata, ...body?.metadata };
+    const annotations = (body?.metadata as Fields | undefined)?.['annotations'];
+    if (method === 'PATCH' && annotations) metadata['annotations'] = merged(known.metadata['annotations'] as Texts, annotations as Texts);
+    this.put(collection.plural, subresource === 'status' ? { ...known, status } : { ...known, ...body, metadata, status });
     reply(response, 200, collection.objects.get(`${namespace}/${name}`));
   }
 }
 
 export const statusOf = (code: number, reason: string, message = `status ${code} ${reason}`): Fields => ({ kind: 'Status', apiVersion: 'v1', status: code < 300 ? 'Success' : 'Failure', code, reason, message });
+
+/** What a merge patch makes of texts; null takes one off. */
+const merged = (texts: Texts | undefined, patch: Texts): Texts => Object.fromEntries(Object.entries({ ...texts, ...patch }).filter(([, value]) => value !== null));
+type Texts = Readonly<Record<string, string | null>>;
 
 const keyOf = (object: FakeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 

@@ -188,6 +188,19 @@ describe('a live cluster: writing', () => {
       assert.equal(await writer.patchStatus(DNSEndpoint, 'default', 'a', {}, never), false);
     }));
 
+  it('sets annotations and takes them off, and leaves all else', () =>
+    withLive({}, async ({ api, cluster: { writer } }) => {
+      api.put('dnsendpoints', { ...entry('a'), metadata: { name: 'a', namespace: 'default', annotations: { old: '1', kept: '2' } } });
+      const before = await writer.get(DNSEndpoint, 'default', 'a', never);
+      assert.equal(await writer.patchAnnotations(DNSEndpoint, 'default', 'a', { old: null, made: '3' }, never), true);
+      const after = await writer.get(DNSEndpoint, 'default', 'a', never);
+      assert.deepEqual((after?.['metadata'] as Record<string, unknown>)['annotations'], { kept: '2', made: '3' });
+      assert.deepEqual(after?.['spec'], before?.['spec']);
+      assert.equal(await writer.patchAnnotations(DNSEndpoint, 'default', 'gone', { made: '3' }, never), false);
+      api.fault = () => ({ status: 403, body: statusOf(403, 'Forbidden') });
+      await assert.rejects(writer.patchAnnotations(DNSEndpoint, 'default', 'a', {}, never), /resources: \["dnsendpoints"\], verbs: \["patch"\]\} is missing/);
+    }));
+
   it('creates, compares and swaps, and deletes', () =>
     withLive({}, async ({ cluster: { writer } }) => {
       const created = await writer.create(DNSEndpoint, object('a'), never);

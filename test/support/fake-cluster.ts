@@ -13,6 +13,7 @@ interface Open {
 export class FakeCluster implements Cluster {
   readonly title = 'fake';
   readonly statusWrites: { readonly object: string; readonly status: RawObject }[] = [];
+  readonly annotationWrites: { readonly object: string; readonly annotations: Readonly<Record<string, string | null>> }[] = [];
   readonly #objects = new Map<string, RawObject>();
   readonly #open: Open[] = [];
   /** By resource. */
@@ -22,6 +23,10 @@ export class FakeCluster implements Cluster {
     patchStatus: async (_resource, namespace, name, status) => {
       this.statusWrites.push({ object: `${namespace}/${name}`, status });
       return true;
+    },
+    patchAnnotations: async (resource, namespace, name, annotations) => {
+      this.annotationWrites.push({ object: `${resource.kind}/${namespace}/${name}`, annotations });
+      return this.#annotate(resource, namespace, name, annotations);
     },
     get: async () => undefined,
     create: async (_resource, object) => object,
@@ -52,6 +57,15 @@ export class FakeCluster implements Cluster {
       open.writer.apply(open.resource.keep(object));
       open.writer.flush();
     }
+  }
+
+  #annotate({ kind }: Resource, namespace: string, name: string, patch: Readonly<Record<string, string | null>>): boolean {
+    const object = [...this.#objects.values()].find((o) => o['kind'] === kind && metaOf(o).namespace === namespace && metaOf(o).name === name);
+    if (!object) return false;
+    const metadata = object['metadata'] as RawObject;
+    const annotations = Object.fromEntries(Object.entries({ ...(metadata['annotations'] as object), ...patch }).filter(([, value]) => value !== null));
+    this.put({ ...object, metadata: { ...metadata, annotations } });
+    return true;
   }
 
   remove(object: RawObject): void {

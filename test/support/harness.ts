@@ -5,6 +5,7 @@ import { Synchronizer, type SyncResult } from '../../src/controller/synchronizer
 import type { Endpoint } from '../../src/endpoint/endpoint.ts';
 import { type Logger, silentLogger } from '../../src/log/logger.ts';
 import { noMetrics } from '../../src/metrics/metrics.ts';
+import type { PlanRules } from '../../src/plan/plan.ts';
 import { createProtection } from '../../src/plan/protection.ts';
 import { createRegistry } from '../../src/registries/index.ts';
 import type { Registry } from '../../src/registries/registry.ts';
@@ -33,6 +34,9 @@ export interface Harness {
   readonly registry: Registry;
   /** Milliseconds; only the test moves it. */
   clock: { nowMs: number };
+  /** Called with each name that is planned. */
+  readonly onPlanned: ((name: string) => void)[];
+  readonly rules: PlanRules;
   sweep(): Promise<SyncResult>;
   event(): Promise<SyncResult>;
 }
@@ -45,20 +49,25 @@ export async function startHarness(cluster: FakeCluster, provider: Provider, opt
   const registry = await createRegistry(options, { cluster, env: {}, log, zoneOf: (name) => provider.zoneOf?.(name) });
   const desired = new Desired({ runners, wrappers: createWrappers(options, provider.domainFilter), resolver, onInvalid: ({ dnsName, recordType }, reason) => log.warning('endpoint is not published', { name: dnsName, type: recordType, reason }), settled: () => cluster.settled() });
   const managed = new Set(options.managedRecordTypes);
+  const onPlanned: ((name: string) => void)[] = [];
+  const rules: PlanRules = { policy: options.policy || 'sync', manages: (type) => managed.has(type), matches: () => true, ownerId: registry.ownerId, oldOwnerId: options.migrateFromTxtOwner, protects: await createProtection(options.protectNames, (name) => provider.zoneOf?.(name)) };
   const synchronizer = new Synchronizer({
     desired,
     provider,
     registry,
-    rules: { policy: options.policy || 'sync', manages: (type) => managed.has(type), matches: () => true, ownerId: registry.ownerId, oldOwnerId: options.migrateFromTxtOwner, protects: await createProtection(options.protectNames, (name) => provider.zoneOf?.(name)) },
+    rules,
     dryRun: options.dryRun,
     safety: safetyOf(options),
     cacheMs: 0,
     log,
     metrics: noMetrics,
     now: () => clock.nowMs,
+    onPlanned(name) {
+      for (const listener of onPlanned) listener(name);
+    },
   });
   const never = new AbortController().signal;
-  return { synchronizer, desired, registry, clock, sweep: () => synchronizer.sync(true, never), event: () => synchronizer.sync(false, never) };
+  return { synchronizer, desired, registry, clock, onPlanned, rules, sweep: () => synchronizer.sync(true, never), event: () => synchronizer.sync(false, never) };
 }
 
 /** A record in one line, to compare states: `web.example.org A 192.0.2.1`. */

@@ -104,6 +104,12 @@ const cases: readonly (readonly [title: string, flags: string, rules: readonly s
   ['no Lease with --once', '--source=node --leader-elect --once', [core('nodes')]],
   ['the ConfigMap of the state', '--source=node --state=configmap:dns/last-run', [core('nodes'), 'Role dns: get,create,update configmaps']],
   ['nothing for a state in a file', '--source=node --state=/var/lib/external-dns/state', [core('nodes')]],
+  [
+    'the annotation at Services and Ingresses, beside what is read',
+    '--source=service --source=ingress --source=node --service-type-filter=LoadBalancer --namespace=shop --status-annotation',
+    [core('nodes'), 'Role shop: get,list,watch,patch services', `Role shop: ${read},patch ingresses.networking.k8s.io`],
+  ],
+  ['no annotation in a single run', '--source=ingress --status-annotation --once', [core('ingresses.networking.k8s.io')]],
   ['Events beside the objects', '--source=ingress --events-emit=RecordReady', ['ClusterRole: create events.events.k8s.io', core('ingresses.networking.k8s.io')]],
   [
     'Events of one namespace, and those of nodes',

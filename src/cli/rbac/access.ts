@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.ts';
+import { annotates } from '../../controller/published-names.ts';
 import { Lease } from '../../controller/leader/lease.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { Pod } from '../../kubernetes/resources/core.ts';
@@ -43,6 +44,7 @@ export async function accessOf(options: Config, ownNamespace: string): Promise<r
   const sources = await sourcesOf(options);
   return [
     ...sources.flatMap(accessOfSource),
+    ...(annotates(options) ? sources.flatMap(accessOfAnnotations) : []),
     ...accessOfRegistry(options, ownNamespace),
     ...accessOfEvents(options, sources, ownNamespace),
     ...accessOfLease(options, ownNamespace),
@@ -72,6 +74,13 @@ export function accessOfSource({ name, source: { walks, reads } }: NamedSource):
       .filter((walk) => walk.status)
       .map(({ resource, namespace }) => ({ group: resource.group, resource: `${resource.plural}/status`, verbs: ['patch'], namespace, neededBy })),
   ];
+}
+
+/** The annotation is metadata: there is no right for it alone. */
+function accessOfAnnotations({ source: { walks } }: NamedSource): readonly Access[] {
+  return walks
+    .filter((walk) => walk.annotated)
+    .map(({ resource, namespace }) => ({ group: resource.group, resource: resource.plural, verbs: ['patch'], namespace: resource.namespaced ? namespace : '', neededBy: '--status-annotation' }));
 }
 
 function accessOfRegistry({ registry, crdRegistryNamespace }: Config, ownNamespace: string): readonly Access[] {

@@ -26,7 +26,7 @@ async function newFolder(): Promise<string> {
 function clusterWith(object: RawObject | undefined): { readonly writer: ClusterWriter; object: RawObject | undefined } {
   const cluster = { object, writer: undefined as unknown as ClusterWriter };
   const take = async (_resource: unknown, given: RawObject): Promise<RawObject> => (cluster.object = given);
-  cluster.writer = { patchStatus: async () => true, get: async () => cluster.object, create: take, replace: take, delete: async () => {} };
+  cluster.writer = { patchStatus: async () => true, patchAnnotations: async () => true, get: async () => cluster.object, create: take, replace: take, delete: async () => {} };
   return cluster;
 }
 

@@ -19,15 +19,12 @@ export class ApiWriter implements ClusterWriter {
     this.#readVersion = readVersion;
   }
 
-  async patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
-    const version = await this.#version(resource, signal);
-    try {
-      await this.#send(resource, 'patch', 'status', { method: 'PATCH', path: `${objectPath(resource, version, namespace, name)}/status`, body: { status }, priority: priorityOf(resource) }, signal);
-      return true;
-    } catch (error) {
-      if (isConflict(error) || isNotFound(error)) return false;
-      throw error;
-    }
+  patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
+    return this.#patch(resource, namespace, name, 'status', { status }, signal);
+  }
+
+  patchAnnotations(resource: Resource, namespace: string, name: string, annotations: Readonly<Record<string, string | null>>, signal: AbortSignal): Promise<boolean> {
+    return this.#patch(resource, namespace, name, '', { metadata: { annotations } }, signal);
   }
 
   async get(resource: Resource, namespace: string, name: string, signal: AbortSignal): Promise<RawObject | undefined> {
@@ -58,6 +55,19 @@ export class ApiWriter implements ClusterWriter {
       await this.#send(resource, 'delete', '', { method: 'DELETE', path: objectPath(resource, version, namespace, name), priority: priorityOf(resource) }, signal);
     } catch (error) {
       if (!isNotFound(error)) throw error;
+    }
+  }
+
+  /** A merge patch; a conflict or a missing object is not an error: false. */
+  async #patch(resource: Resource, namespace: string, name: string, subresource: string, body: RawObject, signal: AbortSignal): Promise<boolean> {
+    const version = await this.#version(resource, signal);
+    const path = `${objectPath(resource, version, namespace, name)}${subresource && `/${subresource}`}`;
+    try {
+      await this.#send(resource, 'patch', subresource, { method: 'PATCH', path, body, priority: priorityOf(resource) }, signal);
+      return true;
+    } catch (error) {
+      if (isConflict(error) || isNotFound(error)) return false;
+      throw error;
     }
   }
 

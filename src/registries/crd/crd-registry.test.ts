@@ -65,6 +65,7 @@ class FakeAPI {
       create: (_resource, object) => write(object),
       replace: (_resource, object) => write(object),
       delete: async (_resource, _namespace, name) => this.set(name, undefined),
+      patchAnnotations: async () => true,
       patchStatus: async (_resource, _namespace, name, status) => {
         const object = this.objects.get(name);
         if (object) this.set(name, { ...object, status });

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { Cluster } from '../../kubernetes/cluster.ts';
 import type { Logger } from '../../log/logger.ts';
 import { createAnnotations } from '../common/annotations.ts';
+import { publishedAnnotation } from '../common/prefixes.ts';
 import { createSelection } from '../common/selection.ts';
 import type { Templates } from '../common/templates.ts';
 import type { Source, SourceDefinition } from '../source.ts';
@@ -24,7 +25,7 @@ export async function openSources(parts: {
     const source = await createSource(definition, options, templates, log);
     // a template may read any field of the objects that are walked
     const whole = definition.templates && templates.for(definition.name).configured;
-    runners.push(new SourceRunner({ definition, source, cluster, whole, staleGraceMs: options.once ? 0 : options.staleGraceMs, resolver, log, onDirty }));
+    runners.push(new SourceRunner({ definition, source, cluster, whole, staleGraceMs: options.once ? 0 : options.staleGraceMs, ownAnnotation: publishedAnnotation(options.annotationPrefix), resolver, log, onDirty }));
   }
   return runners;
 }

@@ -4,6 +4,7 @@ import { normalizeName } from '../../endpoint/name.ts';
 import { compareText } from '../../endpoint/targets.ts';
 import { messageOf } from '../../errors.ts';
 import type { Cluster, ObjectChange } from '../../kubernetes/cluster.ts';
+import { differInAnnotation } from '../../kubernetes/equal.ts';
 import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Read, Source, SourceDefinition, Walk } from '../source.ts';
@@ -40,16 +41,19 @@ export class SourceRunner {
   readonly #failed = new Set<Computed>();
   readonly #statusDue = new Set<Computed>();
   readonly #last: LastTargets;
+  readonly #ownAnnotation: string;
+  readonly #followers: ((walk: Walk, key: string) => void)[] = [];
   #polled: Computed | undefined;
   #pollError: string | undefined;
 
-  constructor(parts: { definition: SourceDefinition; source: Source; cluster: Cluster; whole: boolean; staleGraceMs: number; resolver: HostResolver; log: Logger; onDirty: () => void }) {
+  constructor(parts: { definition: SourceDefinition; source: Source; cluster: Cluster; whole: boolean; staleGraceMs: number; ownAnnotation: string; resolver: HostResolver; log: Logger; onDirty: () => void }) {
     this.definition = parts.definition;
     this.#source = parts.source;
     this.#log = parts.log;
     this.#resolver = parts.resolver;
     this.#onDirty = parts.onDirty;
     this.#last = new LastTargets(parts.staleGraceMs);
+    this.#ownAnnotation = parts.ownAnnotation;
     for (const walk of parts.source.walks) {
       this.#computed.set(walk, new Map());
       this.#dirty.set(walk, new Set());
@@ -87,6 +91,11 @@ export class SourceRunner {
         // the state of the view has changed: what failed for want of it may work now
         if (changes.length === 0) for (const computed of this.#failed) this.#markDirty(computed);
         for (const change of changes) {
+          // what is noted at an object on our behalf changes nothing that it wants
+          if (change.before && change.after && differInAnnotation(change.before, change.after, this.#ownAnnotation)) {
+            for (const walk of walks) this.#tellFollowers(walk, keyOf(change));
+            continue;
+          }
           for (const walk of walks) this.#dirty.get(walk)?.add(keyOf(change));
           for (const computed of open.dependencies.of(change)) this.#markDirty(computed);
         }
@@ -94,6 +103,27 @@ export class SourceRunner {
       }),
     );
     return open;
+  }
+
+  /** Called with every object of an annotated walk that came, changed (also in our own annotation) or went, once it is computed. */
+  follow(listener: (walk: Walk, key: string) => void): void {
+    this.#followers.push(listener);
+  }
+
+  #tellFollowers(walk: Walk, key: string): void {
+    if (walk.annotated) for (const listener of this.#followers) listener(walk, key);
+  }
+
+  /** An object with what it gave; undefined: it is gone. */
+  given(walk: Walk, key: string): { readonly object: KubeObject; readonly computed: Computed } | undefined {
+    const object = this.#views.get(walk.resource)?.view.get(...splitKey(key));
+    const computed = this.#computed.get(walk)?.get(key);
+    return object && computed && { object, computed };
+  }
+
+  /** All objects of the walks that are chosen, by walk and key. */
+  *keys(chosen: (walk: Walk) => boolean): Iterable<readonly [walk: Walk, key: string]> {
+    for (const [walk, byKey] of this.#computed) if (chosen(walk)) for (const key of byKey.keys()) yield [walk, key];
   }
 
   #markDirty(computed: Computed): void {
@@ -139,6 +169,7 @@ export class SourceRunner {
         const object = view.get(key.slice(0, slash), key.slice(slash + 1));
         if (object) this.#compute(walk, key, object, dirtyNames);
         else this.#remove(walk, key, dirtyNames);
+        this.#tellFollowers(walk, key);
       }
       keys.clear();
     }

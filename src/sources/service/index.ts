@@ -84,6 +84,7 @@ export const service = defineSource({
     return {
       walks: [
         walk({
+          annotated: true,
           resource: Service,
           namespace,
           endpoints(object, context) {
