@@ -4,15 +4,20 @@ import { type DnsFault, FakeDns } from '../../test/support/fake-dns.ts';
 import { SoftError } from '../errors.ts';
 import { RequestError } from '../http/client/errors.ts';
 import { DnsClient, RcodeError } from './client.ts';
-import type { TsigKey } from './tsig.ts';
+import { splitTsig, type TsigKey } from './tsig.ts';
 import { rcodes } from './types.ts';
 import { updateRequest } from './update.ts';
-import type { ResourceRecord } from './wire.ts';
+import { decodeMessage, encodeMessage, type ResourceRecord } from './wire.ts';
 
 const never = new AbortController().signal;
 const key: TsigKey = { name: 'key', algorithm: 'hmac-sha512', secret: Buffer.from('secret') };
 const record = (i: number): ResourceRecord => ({ name: `h${i}.example.org`, type: 'TXT', class: 1, ttlSeconds: 60, data: `"${i} ${'x'.repeat(i % 50)}"` });
 const add = (i: number) => ({ step: 'add', ...record(i) }) as const;
+
+const withAnswers = (bytes: Buffer, added: readonly ResourceRecord[]): Buffer => {
+  const message = decodeMessage(bytes);
+  return encodeMessage({ ...message, answers: [...added, ...message.answers] });
+};
 
 describe('the client of a DNS server', () => {
   const open: (FakeDns | DnsClient)[] = [];
@@ -69,6 +74,7 @@ describe('the client of a DNS server', () => {
     ['a closed connection', 'close', (e) => e instanceof RequestError && e.kind === 'closed' && e.mayHaveArrived],
     ['a refusal', rcodes.REFUSED, (e) => e instanceof RcodeError && e.rcode === rcodes.REFUSED],
     ['a wrong signature', ([m = Buffer.alloc(0)]) => [Buffer.concat([m.subarray(0, -7), Buffer.from([(m.at(-7) ?? 0) ^ 1]), m.subarray(-6)])], (e) => e instanceof SoftError && /signature of the response is wrong/.test(e.message)],
+    ['no signature', ([m = Buffer.alloc(0)]) => [splitTsig(m).bytes], (e) => e instanceof SoftError && /is not signed/.test(e.message)],
     ['another id', ([m = Buffer.alloc(0)]) => [Buffer.concat([Buffer.from([(m[0] ?? 0) ^ 1]), m.subarray(1)])], (e) => e instanceof SoftError && /another request/.test(e.message)],
     ['a message that is cut off', ([m = Buffer.alloc(0)]) => [m.subarray(0, 20)], (e) => e instanceof SoftError && /cannot be used/.test(e.message)],
     ['an empty message', () => [Buffer.alloc(0)], (e) => e instanceof SoftError],
@@ -81,6 +87,17 @@ describe('the client of a DNS server', () => {
       await assert.rejects(client.exchange(updateRequest('example.org', [], [add(2)]), never), is);
       await assert.rejects(client.transfer('example.org', undefined, never), is);
     });
+
+  it('gives no transfer of which the end, or the beginning, is not signed', async () => {
+    const { server, client } = await start();
+    server.records = Array.from({ length: 50 }, (_, i) => record(i));
+    server.perMessage = 10;
+    for (const at of [0, 5])
+      for (const added of [[], [record(51)]]) {
+        server.fault = () => (messages) => messages.map((m, i) => (i === at ? withAnswers(splitTsig(m).bytes, added) : m));
+        await assert.rejects(client.transfer('example.org', undefined, never), (e) => e instanceof SoftError && /not signed|signature/.test(e.message), `message ${at} with ${added.length} records more`);
+      }
+  });
 
   it('gives no part of a transfer that breaks off', async () => {
     const { server, client } = await start(true, 30);

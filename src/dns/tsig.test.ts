@@ -75,6 +75,11 @@ describe('signatures of messages', () => {
     ['a response of the future', () => verify(signed(1), key, nowMs - 301_000)],
     ['nothing at all', () => verify([])],
   ];
+  it('refuse an unsigned response at once, before anything of it is used', () => {
+    const verifier = new TsigVerifier(key, request.mac, () => nowMs);
+    for (const message of plain(1)) assert.throws(() => verifier.take(message), TsigError);
+  });
+
   for (const [what, run] of refused) it(`refuse ${what}`, () => assert.throws(run, TsigError));
 
   it('refuse a signature that is not the last record', () => {

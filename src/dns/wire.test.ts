@@ -59,6 +59,13 @@ describe('DNS messages', () => {
       { numRuns: 500 },
     ));
 
+  it('are refused wherever they are cut off', () => {
+    const a = (n: string): ResourceRecord => ({ name: n, type: 'TYPE65400', class: 1, ttlSeconds: 1, data: '\\# 2 abcd' });
+    const m = { id: 1, isResponse: true, opcode: 0, authoritative: true, truncated: false, recursionDesired: false, rcode: 0, questions: [{ name: 'web.example.org', type: 'A', class: 1 }], answers: [a('web.example.org')], authorities: [], additionals: [a('api.example.org')] };
+    const bytes = encodeMessage(m);
+    for (let length = 0; length < bytes.length; length++) assert.throws(() => decodeMessage(bytes.subarray(0, length)), FormatError, `${length} of ${bytes.length} bytes`);
+  });
+
   it('keep a name that is there already only once', () => {
     const a = (n: string): ResourceRecord => ({ name: n, type: 'A', class: 1, ttlSeconds: 1, data: '192.0.2.1' });
     const m = { id: 1, isResponse: true, opcode: 0, authoritative: true, truncated: false, recursionDesired: false, rcode: 0, questions: [{ name: 'web.example.org', type: 'A', class: 1 }], answers: [a('web.example.org'), a('api.example.org')], authorities: [], additionals: [] };
@@ -80,8 +87,8 @@ describe('names', () => {
   ];
   for (const [spelled, bytes] of cases) it(`${JSON.stringify(spelled)} is ${bytes}`, () => assert.equal(nameBytes(spelled).toString('hex'), bytes));
   for (const wrong of ['a..b', '.a', 'x'.repeat(64), Array(130).fill('a').join('.'), 'a\\', String.raw`\300`]) it(`${JSON.stringify(wrong.slice(0, 20))} is none`, () => assert.throws(() => nameBytes(wrong), FormatError));
-  it('cannot go round in circles', () => {
-    for (const bytes of ['c000', '0161c000', 'c002c000']) assert.throws(() => readName(Buffer.from(bytes, 'hex'), 0), FormatError);
+  it('cannot go round in circles, nor end behind the message', () => {
+    for (const bytes of ['c000', '0161c000', 'c002c000', '0561', '0161', 'c0', '']) assert.throws(() => readName(Buffer.from(bytes, 'hex'), 0), FormatError);
   });
 });
 
@@ -108,6 +115,16 @@ describe('record data', () => {
     });
   const wrong: readonly (readonly [type: string, text: string])[] = [['A', '192.0.2'], ['A', '2001:db8::1'], ['AAAA', '192.0.2.1'], ['MX', 'mail.example.org'], ['MX', '70000 a'], ['SRV', '0 0 x a'], ['TXT', '"open'], ['LOC', '51 N'], ['A', String.raw`\# 3 c00002`.replace('3', '4')]];
   for (const [type, spelled] of wrong) it(`${type} ${spelled} is refused`, () => assert.throws(() => rdataBytes(type, spelled), FormatError));
+  const cut: readonly (readonly [type: string, bytes: string])[] = [
+    ['A', 'c00002'], ['A', 'c000020100'], ['AAAA', '20010db8'], ['MX', '00'], ['MX', '000a'], ['MX', '000a00ff'], ['SRV', '000000000000'], ['CNAME', '016100ff'], ['CNAME', '0161'],
+    ['TXT', '0261'], ['TXT', '016102'], ['NAPTR', '0064003201'], ['NAPTR', '00640032017300'], ['SOA', '0000' + '00000001'],
+  ];
+  for (const [type, bytes] of cut)
+    it(`${type} of the bytes ${bytes} is refused, also where the next record would go on with it`, () => {
+      const data = Buffer.from(bytes, 'hex');
+      assert.throws(() => rdataText(type, data, 0, data.length), FormatError);
+      assert.throws(() => rdataText(type, Buffer.concat([data, Buffer.alloc(64)]), 0, data.length), FormatError);
+    });
   it('of a long text becomes several strings', () => {
     const bytes = rdataBytes('TXT', `"${'x'.repeat(300)}"`);
     assert.deepEqual([bytes.length, bytes[0], bytes[256]], [302, 255, 45]);
