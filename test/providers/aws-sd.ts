@@ -1,6 +1,6 @@
 import { cloudMapFailure, FakeCloudMap, startCloudMap } from '../support/fake-cloud-map.ts';
 import { filling, type StoredRecord } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
 async function start(): Promise<StoryApi> {
@@ -29,7 +29,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const awsSd: StoryOf = {
   provider: 'aws-sd',
   start,
   types: ['A', 'AAAA', 'CNAME'],
@@ -39,4 +39,4 @@ tell({
   writesFor1001: 2002,
   refused: { says: /InvalidInput: service n7 may not be changed/ },
   faults: { lockedOut: /UnrecognizedClientException.*check the credentials/ },
-});
+};

@@ -1,16 +1,16 @@
 import { awsFailure, startRoute53 } from '../support/route53-server.ts';
 import { filling } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
-async function start(): Promise<StoryApi> {
-  const { http, zones } = await startRoute53([{ id: 'ZORG' }, { id: 'ZREVERSE', name: '2.0.192.in-addr.arpa' }]);
+async function start(names: readonly string[]): Promise<StoryApi> {
+  const { http, zones } = await startRoute53(names.map((name, i) => ({ id: `Z${i}`, name })));
   return {
     flags: ['--aws-batch-change-interval=0s'],
     env: { AWS_ENDPOINT_URL: http.url, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'geheim-key' },
     secret: 'geheim-key',
-    records: () => ['ZORG', 'ZREVERSE'].flatMap((id) => zones.all(id)).map(({ name, type, values, ttlSeconds = 0, setIdentifier }) => ({ name, type, targets: values, ttlSeconds, ...(setIdentifier !== undefined && { set: setIdentifier }) })),
-    fill: (count) => zones.put('ZORG', filling(count).map(({ name, type, targets, ttlSeconds = 0 }) => ({ name, type, values: targets, ttlSeconds }))),
+    records: () => names.flatMap((_, i) => zones.all(`Z${i}`)).map(({ name, type, values, ttlSeconds = 0, setIdentifier }) => ({ name, type, targets: values, ttlSeconds, ...(setIdentifier !== undefined && { set: setIdentifier }) })),
+    fill: (count) => zones.put('Z0', filling(count).map(({ name, type, targets, ttlSeconds = 0 }) => ({ name, type, values: targets, ttlSeconds }))),
     refuse: (name) => void (zones.refused = name),
     ...overHttp(http, {
       throttled: awsFailure(400, 'Throttling', 'Rate exceeded'),
@@ -21,7 +21,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const aws: StoryOf = {
   provider: 'aws',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR'],
@@ -32,4 +32,4 @@ tell({
   writesFor1001: 4,
   refused: { says: /InvalidChangeBatch: resource record set \[name='n7\.example\.org\.'.* is not permitted/ },
   faults: { lockedOut: /SignatureDoesNotMatch.*check the credentials/ },
-});
+};

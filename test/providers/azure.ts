@@ -1,7 +1,7 @@
 import { startAzure } from './azure-api.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 
-tell({
+export const azure: StoryOf = {
   provider: 'azure',
   start: () => startAzure('dnsZones'),
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'NS'],
@@ -10,4 +10,4 @@ tell({
   writesFor1001: 2002,
   refused: { says: /RequestDisallowedByPolicy: Resource 'n7' was disallowed by policy/ },
   faults: { lockedOut: /check the credentials and the cloud in azure\.json/ },
-});
+};

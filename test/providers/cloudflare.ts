@@ -1,10 +1,10 @@
 import { startFakeCloudflare } from '../support/fake-cloudflare.ts';
 import { filling, merged } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import type { StoryApi } from './story-api.ts';
 
-async function start(): Promise<StoryApi> {
-  const api = await startFakeCloudflare([{ name: 'example.org' }, { name: '2.0.192.in-addr.arpa' }]);
+async function start(names: readonly string[]): Promise<StoryApi> {
+  const api = await startFakeCloudflare(names.map((name) => ({ name })));
   const [zone] = api.zones;
   const isWrite = (call: { readonly method: string }): boolean => call.method !== 'GET';
   return {
@@ -31,7 +31,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const cloudflare: StoryOf = {
   provider: 'cloudflare',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR'],
@@ -40,4 +40,4 @@ tell({
   writesFor1001: 11,
   refused: { says: /refused by a rule \(81999\)/ },
   faults: { lockedOut: /CF_API_TOKEN/ },
-});
+};

@@ -1,6 +1,6 @@
 import { etcdFailure, FakeEtcd } from '../support/fake-etcd.ts';
 import { filling, merged, type StoredRecord } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
 interface Service {
@@ -39,7 +39,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const coredns: StoryOf = {
   provider: 'coredns',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'PTR'],
@@ -48,4 +48,4 @@ tell({
   writesFor1001: 17,
   refused: { says: /request is too large/ },
   faults: { lockedOut: /check ETCD_USERNAME and ETCD_PASSWORD/, retries: false },
-});
+};

@@ -6,13 +6,13 @@ import { Metadata } from '../../src/providers/google/metadata.ts';
 import { getToken } from '../../src/providers/google/tokens.ts';
 import { FakeGoogleDns, googleFailure, startGoogleDns } from '../support/fake-google-dns.ts';
 import { filling } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
-const zone = (id: string, name: string): ManagedZone => ({ id, name, number: '1', visibility: 'public', peering: false });
+const zone = (name: string, i: number): ManagedZone => ({ id: `z${i}`, name: `${name}.`, number: '1', visibility: 'public', peering: false });
 
-async function start(): Promise<StoryApi> {
-  const fake = new FakeGoogleDns([zone('org', 'example.org.'), zone('reverse', '2.0.192.in-addr.arpa.')], { org: [{ name: 'example.org.', type: 'NS', ttl: 21_600, rrdatas: ['ns1.example.net.'] }] });
+async function start(names: readonly string[]): Promise<StoryApi> {
+  const fake = new FakeGoogleDns(names.map(zone), { z0: [{ name: 'example.org.', type: 'NS', ttl: 21_600, rrdatas: ['ns1.example.net.'] }] });
   const server = await startGoogleDns(fake);
   return {
     flags: ['--google-project=project', '--google-batch-change-interval=0s', '--txt-wildcard-replacement=any'],
@@ -27,8 +27,8 @@ async function start(): Promise<StoryApi> {
       const tokens = new TokenCache((signal) => getToken(credentials, { http, metadata }, signal));
       return googleProvider(new GoogleDns({ http, tokens, baseUrl: `${server.url}/dns/v1/`, project: async () => 'project' }), setup, { close: () => http.close() });
     },
-    records: () => ['org', 'reverse'].flatMap((id) => fake.all(id)).filter((s) => s.type !== 'NS' || s.name !== 'example.org.').map(({ name, type, rrdatas = [], ttl = 0 }) => ({ name, type, targets: rrdatas, ttlSeconds: ttl })),
-    fill: (count) => fake.put('org', ...filling(count).map(({ name, type, targets, ttlSeconds = 0 }) => ({ name: `${name}.`, type, rrdatas: targets, ttl: ttlSeconds }))),
+    records: () => names.flatMap((_, i) => fake.all(`z${i}`)).filter((s) => s.type !== 'NS' || s.name !== 'example.org.').map(({ name, type, rrdatas = [], ttl = 0 }) => ({ name, type, targets: rrdatas, ttlSeconds: ttl })),
+    fill: (count) => fake.put('z0', ...filling(count).map(({ name, type, targets, ttlSeconds = 0 }) => ({ name: `${name}.`, type, rrdatas: targets, ttl: ttlSeconds }))),
     refuse: (name) => void (fake.refused = name === undefined ? undefined : `${name}.`),
     ...overHttp(server, {
       throttled: googleFailure(403, 'rateLimitExceeded', 'Rate Limit Exceeded'),
@@ -40,7 +40,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const google: StoryOf = {
   provider: 'google',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR'],
@@ -49,4 +49,4 @@ tell({
   writesFor1001: 3,
   refused: { says: /Invalid value for 'entity\.change\.additions.*refused by a rule/ },
   faults: { lockedOut: /check the credentials/ },
-});
+};

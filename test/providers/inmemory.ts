@@ -3,7 +3,7 @@ import type { Provider } from '../../src/providers/provider.ts';
 import type { Endpoint } from '../../src/endpoint/endpoint.ts';
 import { makeEndpoint } from '../../src/endpoint/build.ts';
 import { filling } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import type { StoryApi } from './story-api.ts';
 
 /** The zone lives and ends with the provider, so that all processes of the story share one. */
@@ -45,7 +45,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const inmemory: StoryOf = {
   provider: 'inmemory',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR', 'DNAME'],
@@ -53,4 +53,4 @@ tell({
   wildcards: 'held',
   weights: (weight) => [{ name: 'aws/weight', value: String(weight) }],
   writesFor1001: 1,
-});
+};

@@ -1,10 +1,10 @@
 import { FakePdns } from '../support/fake-pdns.ts';
 import { filling } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
-async function start(): Promise<StoryApi> {
-  const zones = ['example.org.', '2.0.192.in-addr.arpa.'];
+async function start(names: readonly string[]): Promise<StoryApi> {
+  const zones = names.map((name) => `${name}.`);
   const fake = await FakePdns.start(Object.fromEntries(zones.map((zone) => [zone, []])));
   return {
     flags: [`--pdns-server=${fake.url}`, '--pdns-api-key=geheim-key', '--txt-wildcard-replacement=any'],
@@ -22,7 +22,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const pdns: StoryOf = {
   provider: 'pdns',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR', 'DNAME'],
@@ -31,4 +31,4 @@ tell({
   writesFor1001: 3,
   refused: { says: /RRset n7\.example\.org\. IN A: refused by a rule/ },
   faults: { lockedOut: /check the credentials/ },
-});
+};

@@ -3,7 +3,7 @@ import type { ResourceRecord } from '../../src/dns/wire.ts';
 import { FakeDns } from '../support/fake-dns.ts';
 import { testKey } from '../support/rfc2136.ts';
 import { filling, merged } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import type { StoryApi } from './story-api.ts';
 
 async function start(): Promise<StoryApi> {
@@ -38,7 +38,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const rfc2136: StoryOf = {
   provider: 'rfc2136',
   start,
   // PTR would need a reverse zone, and the fake has one zone
@@ -48,4 +48,4 @@ tell({
   writesFor1001: 41,
   refused: { says: /REFUSED.*update-policy/ },
   faults: { lockedOut: /--rfc2136-tsig/, retries: false },
-});
+};

@@ -43,6 +43,7 @@ const toAnObject = 40;
 export class Stage {
   readonly api: StoryApi;
   readonly #name: string;
+  readonly #managedTypes: readonly string[];
   readonly #cluster = new FakeCluster();
   #generation = 0;
   #objects = 0;
@@ -50,9 +51,10 @@ export class Stage {
   #staying: Process | undefined;
   #counted = { all: 0, writes: 0 };
 
-  constructor(name: string, api: StoryApi) {
+  constructor(name: string, api: StoryApi, managedTypes: readonly string[] = recordTypes) {
     this.#name = name;
     this.api = api;
+    this.#managedTypes = managedTypes;
   }
 
   get faults(): StoryFaults {
@@ -128,7 +130,7 @@ export class Stage {
 
   async #start(): Promise<Process> {
     const { api } = this;
-    const options = configOf(`--provider=${this.#name}`, '--source=crd', '--max-delete-percent=100', '--batch-change-interval=0s', ...recordTypes.map((type) => `--managed-record-types=${type}`), ...api.flags);
+    const options = configOf(`--provider=${this.#name}`, '--source=crd', '--max-delete-percent=100', '--batch-change-interval=0s', ...this.#managedTypes.map((type) => `--managed-record-types=${type}`), ...api.flags);
     const log: string[] = [];
     const logger = recorder(log);
     const setup = { options, env: api.env, domainFilter: await createDomainFilter({ include: options.domainFilter }), log: logger, metrics: noMetrics, signal: never };

@@ -18,7 +18,7 @@ export interface StoryApi {
   /** Refuses every change of this name from now on; undefined: of none. */
   refuse(name: string | undefined): void;
   readonly faults?: StoryFaults;
-  /** What was asked of it: all calls, and those that write. */
+  /** What was asked of it: all calls, without those for a token, and those that write. */
   counts(): { readonly all: number; readonly writes: number };
   close(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export interface HttpShapes {
 export function overHttp(server: Pick<HttpFake, 'calls' | 'fault'>, { throttled, lockedOut, writes, signsIn = () => false }: HttpShapes): Pick<StoryApi, 'counts'> & { readonly faults: StoryFaults } {
   const well = server.fault;
   return {
-    counts: () => ({ all: server.calls.length, writes: server.calls.filter(writes).length }),
+    counts: () => ({ all: server.calls.filter((call) => !signsIn(call)).length, writes: server.calls.filter(writes).length }),
     faults: {
       throttle(calls) {
         let left = calls;

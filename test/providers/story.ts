@@ -14,8 +14,8 @@ export interface StoryOf {
   readonly provider: string;
   /** Of the API, where several are known. */
   readonly version?: string;
-  /** Starts an API with the empty zones example.org and 2.0.192.in-addr.arpa (the latter where it can hold PTR). */
-  start(): Promise<StoryApi>;
+  /** Starts an API with these empty zones; one that knows no PTR records has example.org alone. */
+  start(zones: readonly string[]): Promise<StoryApi>;
   /** Types that it can hold below the apex of a zone. */
   readonly types: readonly string[];
   /** Types that it can hold at the apex; none where the apex cannot be written. */
@@ -68,7 +68,7 @@ export function tell(story: StoryOf): void {
   const on = (title: string, scene: (stage: Stage) => Promise<void>): void => {
     it(title, () =>
       withoutWaiting(async () => {
-        const stage = new Stage(story.provider, await story.start());
+        const stage = new Stage(story.provider, await story.start(['example.org', '2.0.192.in-addr.arpa']));
         try {
           await scene(stage);
         } finally {

@@ -1,6 +1,6 @@
 import { FakeWebhook } from '../support/fake-webhook.ts';
 import { filling } from './records.ts';
-import { tell } from './story.ts';
+import type { StoryOf } from './story.ts';
 import type { StoryApi } from './story-api.ts';
 
 async function start(): Promise<StoryApi> {
@@ -31,7 +31,7 @@ async function start(): Promise<StoryApi> {
   };
 }
 
-tell({
+export const webhook: StoryOf = {
   provider: 'webhook',
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR', 'DNAME'],
@@ -41,4 +41,4 @@ tell({
   writesFor1001: 1,
   refused: { says: /status 400/, found: 'later' },
   faults: { lockedOut: /status 401/, retries: false },
-});
+};

@@ -153,15 +153,15 @@ async function answerOf(fake: FakeAzureDns, kind: string, { method, path: sent, 
   const group = `/subscriptions/s/resourceGroups/g/providers/${kind}`;
   if (!path.startsWith(group)) throw new AzureRefusal(404, 'ResourceNotFound', `no such path: ${path}`);
   const [, name, type, set] = path.slice(group.length).split('/');
-  const page = (items: readonly object[]): FakeAnswer => {
+  const page = <T>(items: readonly T[], show: (item: T) => object): FakeAnswer => {
     const start = Number(query.get('$skipToken') ?? 0);
     const next = `${origin}${path}?api-version=${query.get('api-version')}&$skipToken=${start + toAPage}`;
-    return { status: 200, body: { value: items.slice(start, start + toAPage), ...(start + toAPage < items.length && { nextLink: next }) } };
+    return { status: 200, body: { value: items.slice(start, start + toAPage).map(show), ...(start + toAPage < items.length && { nextLink: next }) } };
   };
-  if (name === undefined) return page((await fake.zones()).map(({ id, name: zone, recordSets }) => ({ id, name: zone, properties: { numberOfRecordSets: recordSets } })));
+  if (name === undefined) return page(await fake.zones(), ({ id, name: zone, recordSets }) => ({ id, name: zone, properties: { numberOfRecordSets: recordSets } }));
   const zone = { id: `${group}/${name}`, name, recordSets: 0 };
   const shown = (s: AzureRecordSet): object => ({ id: `${zone.id}/${s.type}/${s.name}`, name: s.name, type: `${kind}/${s.type}`, etag: s.etag, properties: s.properties });
-  if (type?.toLowerCase() === 'all') return page((await fake.recordSets(zone)).map(shown));
+  if (type?.toLowerCase() === 'all') return page(await fake.recordSets(zone), shown);
   const [wanted, absent] = [headers['if-match'], headers['if-none-match']];
   const condition: Condition = absent === '*' ? 'absent' : wanted === undefined ? undefined : { etag: wanted };
   if (type === undefined || set === undefined) throw new AzureRefusal(404, 'ResourceNotFound', `no such path: ${path}`);
