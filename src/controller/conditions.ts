@@ -1,6 +1,6 @@
-import { normalizeName } from '../endpoint/name.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Condition } from '../kubernetes/resources/core.ts';
+import { namesOf } from '../sources/engine/computed.ts';
 import type { SourceRunner, StatusWrite } from '../sources/engine/source-runner.ts';
 import type { NameStatus, Statuses } from './status.ts';
 
@@ -82,7 +82,7 @@ export class ConditionReport {
       for (const { object, resource, computed } of runner.reported(all || dueKeys.size > 0 ? undefined : this.#changed)) {
         const { namespace, name, generation } = object.metadata;
         const key = keyOf({ resource, namespace, name });
-        const names = [...new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([n]) => normalizeName(n))])];
+        const names = [...namesOf(computed)];
         if (!all && !dueKeys.has(key) && !names.some((n) => this.#changed.has(n))) continue;
         const complaints = computed.error === undefined ? computed.warnings : [computed.error];
         const before = conditionsIn(object.status);

@@ -1,11 +1,10 @@
 import type { Config } from '../config/config.ts';
 import { type Endpoint, resourceLabel } from '../endpoint/endpoint.ts';
-import { normalizeName } from '../endpoint/name.ts';
 import { compareText, sameTargets } from '../endpoint/targets.ts';
 import { isOurs } from '../plan/plan-name.ts';
 import type { PlanRules } from '../plan/plan.ts';
 import { splitNames } from '../sources/common/annotations.ts';
-import type { Computed } from '../sources/engine/computed.ts';
+import { type Computed, namesOf, ofName } from '../sources/engine/computed.ts';
 import type { SourceRunner } from '../sources/engine/source-runner.ts';
 import type { Walk } from '../sources/source.ts';
 import type { Current } from './current.ts';
@@ -92,7 +91,7 @@ export class PublishedNames {
     // what it wants is not known
     if (computed.unknown) return undefined;
     const standing = object.metadata.annotations[annotation];
-    const published = this.#published(computed);
+    const published = [...namesOf(computed)].filter((name) => this.#isPublished(name, computed));
     if (published.length === 0 && !standing) return void this.#notes.delete(id);
 
     const note = this.#notes.get(id);
@@ -107,18 +106,13 @@ export class PublishedNames {
     return isDue ? { resource: walk.resource, namespace, name, annotations: { [annotation]: value === '' ? null : value } } : undefined;
   }
 
-  #published(computed: Computed): readonly string[] {
-    const names = new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([name]) => normalizeName(name))]);
-    return [...names].filter((name) => this.#isPublished(name, computed));
-  }
-
   /** A record of ours stands at the name; where several objects want it, one that holds a target of this object or says that it is its. */
   #isPublished(name: string, computed: Computed): boolean {
     const records = this.#ours(name);
     if (records.length === 0) return false;
     const others = this.#parts.runners.some((runner) => runner.contributors(name).some((c) => c !== computed));
     if (!others) return true;
-    const given = [...computed.endpoints, ...computed.last.flatMap((last) => last.endpoints)].filter((e) => normalizeName(e.dnsName) === name);
+    const given = [...ofName(computed.endpoints, name), ...computed.last.flatMap((last) => (last.name === name ? last.endpoints : []))];
     return records.some((record) => given.some((e) => isPartOf(e, record)));
   }
 

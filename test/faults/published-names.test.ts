@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Rig, service } from '../support/process.ts';
 
-const note = (rig: Rig, name: string, plural = 'services', prefix = 'external-dns.kubernetes.io/'): unknown => (rig.api.get(plural, name)?.metadata['annotations'] as Record<string, unknown> | undefined)?.[`${prefix}published`];
+const annotationsOf = (rig: Rig, name: string, plural = 'services'): Readonly<Record<string, string>> => (rig.api.get(plural, name)?.metadata['annotations'] ?? {}) as Record<string, string>;
+const note = (rig: Rig, name: string, plural?: string): string | undefined => annotationsOf(rig, name, plural)['external-dns.kubernetes.io/published'];
 
 describe('the annotation with the published names', () => {
   it('is written at Services and Ingresses, each time once, and goes with the names', () =>
@@ -17,7 +18,7 @@ describe('the annotation with the published names', () => {
       rig.api.put('ingresses', { metadata: { name: 'shop', namespace: 'default', uid: 'shop' }, spec: { rules: [{ host: 'shop.example.org' }] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.2' }] } } });
       rig.start('--status-annotation', '--source=service', '--source=ingress', '--log-level=debug');
       await rig.until('both notes', () => note(rig, 'web') === 'web.example.org' && note(rig, 'shop', 'ingresses') === 'shop.example.org');
-      assert.equal((rig.api.get('services', 'web')?.metadata['annotations'] as Record<string, string>)['other'], 'kept');
+      assert.equal(annotationsOf(rig, 'web')['other'], 'kept');
       // a sweep or two
       await sleep(3000);
       assert.deepEqual(patches.sort(), ['/api/v1/namespaces/default/services/web', '/apis/networking.k8s.io/v1/namespaces/default/ingresses/shop']);

@@ -194,7 +194,7 @@ describe('a live cluster: writing', () => {
       const before = await writer.get(DNSEndpoint, 'default', 'a', never);
       assert.equal(await writer.patchAnnotations(DNSEndpoint, 'default', 'a', { old: null, made: '3' }, never), true);
       const after = await writer.get(DNSEndpoint, 'default', 'a', never);
-      assert.deepEqual((after?.['metadata'] as Record<string, unknown>)['annotations'], { kept: '2', made: '3' });
+      assert.deepEqual((after?.['metadata'] as { annotations?: unknown } | undefined)?.annotations, { kept: '2', made: '3' });
       assert.deepEqual(after?.['spec'], before?.['spec']);
       assert.equal(await writer.patchAnnotations(DNSEndpoint, 'default', 'gone', { made: '3' }, never), false);
       api.fault = () => ({ status: 403, body: statusOf(403, 'Forbidden') });

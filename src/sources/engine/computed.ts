@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../endpoint/endpoint.ts';
+import { normalizeName } from '../../endpoint/name.ts';
 import type { Walk } from '../source.ts';
 
 /** What one object of a walk gave when it was last computed. */
@@ -27,4 +28,33 @@ export interface LastGiven {
   readonly endpoints: readonly Endpoint[];
   /** When it was first seen without. */
   readonly sinceMs: number;
+}
+
+/** Most objects read nothing else and have nothing to tell: they share what is empty. */
+export const none: readonly never[] = Object.freeze([]);
+
+/** Nothing is known of what an object gives. */
+export const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: none, pending: none, last: none, warnings: none, error: undefined, unknown: true, forget: undefined });
+
+/** The normalised names that it gives, or waits to give. */
+export function namesOf(computed: Computed): Iterable<string> {
+  const [first] = computed.endpoints;
+  if (computed.endpoints.length === 1 && first && computed.pending.length === 0) return [normalizeName(first.dnsName)];
+  return new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([name]) => normalizeName(name))]);
+}
+
+/** Of some endpoints those of a normalised name. */
+export const ofName = (endpoints: readonly Endpoint[], name: string): readonly Endpoint[] =>
+  endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
+
+/** Whether two lists of endpoints say the same, in the same order. */
+export function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
+  if (a.length !== b.length) return false;
+  for (const [i, x] of a.entries()) {
+    const y = b[i];
+    if (!y || x.dnsName !== y.dnsName || x.recordType !== y.recordType || x.ttlSeconds !== y.ttlSeconds || x.setIdentifier !== y.setIdentifier) return false;
+    if (x.targets.length !== y.targets.length || x.targets.some((t, n) => t !== y.targets[n])) return false;
+    if (JSON.stringify(x.providerSpecific) !== JSON.stringify(y.providerSpecific) || JSON.stringify(x.labels) !== JSON.stringify(y.labels)) return false;
+  }
+  return true;
 }

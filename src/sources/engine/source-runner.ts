@@ -8,7 +8,7 @@ import { differInAnnotation } from '../../kubernetes/equal.ts';
 import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Read, Source, SourceDefinition, Walk } from '../source.ts';
-import type { Computed } from './computed.ts';
+import { type Computed, namesOf, newComputed, none, ofName, sameEndpoints } from './computed.ts';
 import { Dependencies } from './dependencies.ts';
 import type { HostResolver } from './host-resolver.ts';
 import { LastTargets, rowOf } from './last-targets.ts';
@@ -367,11 +367,6 @@ export class SourceRunner {
 
 const pollResource: Resource = { group: '', versions: [], plural: '', kind: '', namespaced: false, keep: () => { throw new Error('a polled source has no objects'); } };
 
-/** Most objects read nothing else and have nothing to tell: they share what is empty. */
-const none: readonly never[] = Object.freeze([]);
-
-const newComputed = (walk: Walk, key: string): Computed => ({ walk, key, endpoints: none, pending: none, last: none, warnings: none, error: undefined, unknown: true, forget: undefined });
-
 const keyOf = (change: ObjectChange): string => {
   const object = change.after ?? change.before;
   return object ? objectKey(object) : '';
@@ -387,15 +382,6 @@ function forgetAll(computed: Computed): void {
   computed.forget = undefined;
 }
 
-function namesOf(computed: Computed): Iterable<string> {
-  const [first] = computed.endpoints;
-  if (computed.endpoints.length === 1 && first && computed.pending.length === 0) return [normalizeName(first.dnsName)];
-  return new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([name]) => normalizeName(name))]);
-}
-
-const ofName = (endpoints: readonly Endpoint[], name: string): readonly Endpoint[] =>
-  endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
-
 const byObject = (a: Computed, b: Computed): number => compareText(a.walk.resource.kind, b.walk.resource.kind) || compareText(a.key, b.key);
 
 const refOf = (object: KubeObject, source: string): ObjectRef => ({
@@ -406,14 +392,3 @@ const refOf = (object: KubeObject, source: string): ObjectRef => ({
   uid: object.metadata.uid,
   source,
 });
-
-function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
-  if (a.length !== b.length) return false;
-  for (const [i, x] of a.entries()) {
-    const y = b[i];
-    if (!y || x.dnsName !== y.dnsName || x.recordType !== y.recordType || x.ttlSeconds !== y.ttlSeconds || x.setIdentifier !== y.setIdentifier) return false;
-    if (x.targets.length !== y.targets.length || x.targets.some((t, n) => t !== y.targets[n])) return false;
-    if (JSON.stringify(x.providerSpecific) !== JSON.stringify(y.providerSpecific) || JSON.stringify(x.labels) !== JSON.stringify(y.labels)) return false;
-  }
-  return true;
-}
