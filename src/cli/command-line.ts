@@ -18,7 +18,7 @@ interface CommandContext {
 /** Gives the exit status. */
 type Command = (context: CommandContext) => Promise<number>;
 
-const commands: Readonly<Record<CommandName, Command>> = { run: startRun, approve: startApprove, rbac: startRbac };
+const commands: Readonly<Record<CommandName, Command>> = { run: startRun, status: startStatus, approve: startApprove, rbac: startRbac };
 
 /** Runs a command (`external-dns [run] FLAGS`) to its end, and gives the exit status. A signal ends it softly, a second one at once. */
 export async function commandLine(argv: readonly string[], env: Environment): Promise<number> {
@@ -54,6 +54,11 @@ async function startRun({ argv, env, stop, setLogger }: CommandContext): Promise
   for (const warning of warnings) log.warning(warning);
   const { run } = await import('./commands/run.ts');
   return run(config, env, log, stop);
+}
+
+async function startStatus({ argv, env, stop }: CommandContext): Promise<number> {
+  const { status } = await import('./commands/status.ts');
+  return status(argv, env, (text) => process.stdout.write(text), stop);
 }
 
 async function startApprove({ argv, env, stop }: CommandContext): Promise<number> {

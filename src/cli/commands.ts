@@ -4,6 +4,7 @@ import { SettingsError } from './settings-error.ts';
 /** The commands and what they do, in the order of the help. */
 export const commandSummaries = {
   run: 'Keeps the records in step until it is ended (the default).',
+  status: 'Shows the names that are not as the cluster wants them, since when and why, as the running process sees it.',
   approve: 'Shows the deletions that the running process holds back, and lets them go.',
   rbac: 'Prints the Kubernetes roles that a process with these flags needs, and no more.',
 } as const satisfies Readonly<Record<string, string>>;

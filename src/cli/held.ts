@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody, send } from '../http/server.ts';
 import type { HeldPlan } from '../plan/brake.ts';
+import { refusesStrangers, sendJSON } from './local.ts';
 
 /** Where the held plan is shown (GET) and approved (POST), beside the metrics. */
 export const heldPath = '/held';
@@ -13,7 +14,7 @@ export interface Approvals {
 
 /** Answers requests for the held plan; only those of this machine (in a cluster: of this pod). `approvals`: undefined until all is open. */
 export async function serveHeld(request: IncomingMessage, response: ServerResponse, approvals: Approvals | undefined): Promise<void> {
-  if (!isLocal(request)) return send(response, 403, 'only from the machine itself, as with: kubectl exec POD -- external-dns approve\n');
+  if (refusesStrangers(request, response, 'approve')) return;
   if (request.method === 'GET') return sendJSON(response, 200, { held: approvals?.held ?? null });
   if (request.method !== 'POST') return send(response.setHeader('allow', 'GET, POST'), 405, 'method not allowed');
   // a page in a browser on this machine cannot send this type without being allowed to
@@ -21,12 +22,6 @@ export async function serveHeld(request: IncomingMessage, response: ServerRespon
   const checksum = checksumOf((await readBody(request, longestBodyBytes)).toString('utf8'));
   if (checksum === undefined) return send(response, 400, 'a body like {"checksum": "0123456789ab"} is expected');
   return sendJSON(response, approvals?.approve(checksum) ? 202 : 409, { held: approvals?.held ?? null });
-}
-
-/** The connection comes from this machine, and names it by address or as localhost (no page of another name is behind it). */
-function isLocal({ socket, headers }: IncomingMessage): boolean {
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  return (address === '::1' || address.startsWith('127.')) && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(headers.host ?? '');
 }
 
 function checksumOf(body: string): string | undefined {
@@ -38,7 +33,5 @@ function checksumOf(body: string): string | undefined {
     return undefined;
   }
 }
-
-const sendJSON = (response: ServerResponse, status: number, value: unknown): void => send(response, status, `${JSON.stringify(value)}\n`, 'application/json');
 
 const longestBodyBytes = 1024;

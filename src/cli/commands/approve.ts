@@ -1,10 +1,7 @@
-import { request, type RequestOptions } from 'node:http';
-import { variableOf } from '../../config/flag.ts';
-import { flags } from '../../config/flags.ts';
 import { heldPath } from '../held.ts';
 import { ConfigurationError } from '../../errors.ts';
-import { parseListenAddress } from '../../http/server.ts';
 import { describeHeld, type HeldPlan } from '../../plan/brake.ts';
+import { askLocal, metricsAddressOf } from '../local.ts';
 import type { Environment } from '../parse.ts';
 
 const usage = 'usage: external-dns approve [CHECKSUM] [--metrics-address=ADDRESS]';
@@ -34,8 +31,7 @@ export async function approve(argv: readonly string[], env: Environment, write: 
 }
 
 function readArguments(argv: readonly string[], env: Environment): { readonly checksum: string | undefined; readonly address: string; readonly help: boolean } {
-  const flag = flags.get('metrics-address');
-  let address = env[variableOf('metrics-address')] || (flag?.type === 'string' ? flag.default : '');
+  let address = metricsAddressOf(env);
   let checksum: string | undefined;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? '';
@@ -58,29 +54,12 @@ interface Answer {
   readonly held: HeldPlan | null;
 }
 
-async function ask(address: string, method: string, body: string | undefined, signal: AbortSignal): Promise<Answer> {
-  const { host, port } = parseListenAddress(address, '--metrics-address');
-  const target = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const { status, text } = await send({ host: target, port, path: heldPath, method, signal, ...(body !== undefined && { headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }) }, body).catch((error: unknown) => {
-    throw new ConfigurationError(`no process answers at ${target}:${port}; run this where external-dns runs (kubectl exec), and give its --metrics-address`, { cause: error });
-  });
-  if (status !== 200 && status !== 202 && status !== 409) throw new ConfigurationError(`what answers at ${target}:${port} has no held plan to show (status ${status}: ${text.trim()}); give the --metrics-address of the running external-dns`);
+async function ask(address: string, method: 'GET' | 'POST', body: string | undefined, signal: AbortSignal): Promise<Answer> {
+  const { status, text } = await askLocal({ address, method, path: heldPath, statuses: [200, 202, 409], ...(body !== undefined && { body }) }, signal);
   // written by the same program
   const { held } = JSON.parse(text) as { readonly held: HeldPlan | null };
   return { status, held };
 }
 
-function send(options: RequestOptions, body: string | undefined): Promise<{ readonly status: number; readonly text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ ...options, timeout: timeoutMs }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => (text += part)).on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
-    });
-    sent.on('timeout', () => sent.destroy(new Error('it does not answer'))).on('error', reject);
-    sent.end(body);
-  });
-}
-
-const timeoutMs = 10_000;
 /** Something is held: told apart from errors, for scripts. */
 const heldStatus = 3;

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Config } from '../../config/config.ts';
 import { collectGarbage } from '../heap.ts';
 import { heldPath, serveHeld } from '../held.ts';
+import { namesPath, serveNames } from '../names.ts';
 import { ChangeMetrics } from '../../controller/change-metrics.ts';
 import { ConditionReport } from '../../controller/conditions.ts';
 import { Controller } from '../../controller/controller.ts';
@@ -112,6 +113,7 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
     alive: () => opened.controller?.alive ?? { ok: true, reasons: [] },
     ready: () => opened.controller?.ready ?? { ok: false, reasons: ['starting'] },
     routes: {
+      [namesPath]: (request, response) => serveNames(request, response, opened.synchronizer?.statuses.entries()),
       [heldPath]: (request, response) =>
         serveHeld(request, response, opened.controller && { held: opened.synchronizer?.brake.held, approve: (checksum) => opened.controller?.approve(checksum) ?? false }),
     },
