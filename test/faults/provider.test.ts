@@ -54,19 +54,6 @@ describe('a provider that misbehaves', () => {
       await rig.until('one is gone', () => rig.records().length === foreignLines.length + 4, 20);
     }));
 
-  it('refuses one record: the others are published, and that one is named', () =>
-    withForeign(async (rig) => {
-      rig.webhook.refused.add('bad.example.org');
-      for (const [i, name] of ['a', 'b', 'bad', 'c', 'd'].entries()) rig.api.put('services', service(name, `192.0.2.${i}`));
-      rig.start();
-      await rig.untilRecords(...foreignLines, ...['a', 'b', 'c', 'd'].map((n) => `${n}.example.org A 192.0.2.${{ a: 0, b: 1, c: 3, d: 4 }[n]}`));
-      await rig.until('an error that names it', () => /level=error .*bad\.example\.org/.test(rig.log));
-      // refused for good reasons no longer: its back-off ends, or it changes
-      rig.webhook.refused.clear();
-      rig.api.put('services', service('bad', '192.0.2.99'));
-      await rig.until('it is published', () => rig.records().includes('bad.example.org A 192.0.2.99'), 20);
-    }));
-
   it('is killed with us in the middle of a batch: after the next start all is right', () =>
     withForeign(async (rig) => {
       for (let i = 0; i < 20; i++) rig.api.put('services', service(`web${i}`, `192.0.2.${i}`));

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Endpoint, endpoint } from '../../src/endpoint/endpoint.ts';
 import { services, startWorld, type World } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 const ownership = (dnsName: string): Endpoint => endpoint({ dnsName, recordType: 'TXT', targets: ['"heritage=external-dns,external-dns/owner=me,external-dns/resource=service/shop/old"'] });
 const alias = endpoint({ dnsName: 'old.example.org', recordType: 'A', targets: ['lb.example.net'], providerSpecific: [{ name: 'alias', value: 'true' }] });
@@ -29,4 +30,18 @@ describe('an alias with ownership of the older name', () => {
     assert.equal((await world.sweep()).failed, 0);
     assert.equal([...world.provider.records.keys()].filter((key) => key.includes('old.example.org')).length, 0);
   });
+});
+
+describe('an alias with ownership of the older name in the running program', () => {
+  it('is deleted with just what is there, by a provider that refuses to delete anything else', () =>
+    Rig.with(async (rig) => {
+      rig.webhook.put(
+        { dnsName: 'old.example.org', recordType: 'A', targets: ['lb.example.net'], providerSpecific: [{ name: 'alias', value: 'true' }] },
+        { dnsName: 'cname-old.example.org', recordType: 'TXT', targets: ['"heritage=external-dns,external-dns/owner=me,external-dns/resource=service/default/old"'] },
+      );
+      rig.api.put('services', liveService('web', '192.0.2.1'));
+      rig.start();
+      await rig.untilRecords('web.example.org A 192.0.2.1');
+      assert.deepEqual(rig.webhook.applied.filter((line) => line.includes('old')).sort(), ['delete cname-old.example.org|TXT|', 'delete old.example.org|A|']);
+    }));
 });

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { service, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
+import { FakeDns } from '../support/fake-dns.ts';
 
 describe('a record at the apex', () => {
   it('is made with its ownership, changed, and deleted', async () => {
@@ -32,5 +34,26 @@ describe('a record at the apex', () => {
     world.cluster.remove(service('web', [], ['example.org']));
     await world.event();
     assert.deepEqual([...world.provider.records.values()], [spf]);
+  });
+});
+
+describe('a record at the apex in the running program', () => {
+  it('is made with its ownership inside of the zone, and changed after a restart', async () => {
+    const dns = await new FakeDns('example.org').start();
+    try {
+      await Rig.with(async (rig) => {
+        const apex = (address: string): void => rig.api.put('services', liveService('apex', address, { 'external-dns.kubernetes.io/hostname': 'example.org' }));
+        const records = (): string[] => dns.lines().map((line) => line.replace(/ \d+ /, ' ').replace(/ "?heritage.*/, ''));
+        apex('192.0.2.1');
+        rig.start('--provider=rfc2136', '--rfc2136-host=127.0.0.1', `--rfc2136-port=${dns.port}`, '--rfc2136-zone=example.org', '--rfc2136-insecure', '--rfc2136-axfr');
+        await rig.until('the record with its ownership', () => records().join() === '_external-dns-a.example.org TXT,example.org A 192.0.2.1');
+        await rig.kill('SIGKILL');
+        apex('192.0.2.2');
+        rig.start();
+        await rig.until('the record is changed', () => records().join() === '_external-dns-a.example.org TXT,example.org A 192.0.2.2');
+      });
+    } finally {
+      await dns.stop();
+    }
   });
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Endpoint } from '../../src/endpoint/endpoint.ts';
 import { onlyLine, service, startWorld, type World } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 const withTTL = (name: string, seconds: string) => service(name, ['192.0.2.1'], undefined, { 'external-dns.kubernetes.io/ttl': seconds });
 const fixedTTL = (record: Endpoint): Endpoint => (record.recordType === 'A' ? { ...record, ttlSeconds: 300 } : record);
@@ -63,4 +64,22 @@ describe('an endless update loop', () => {
     assert.deepEqual(world.states(), {});
     assert.equal(await sweepFor(world, 10), 0);
   });
+});
+
+describe('an endless update loop of the running program', () => {
+  it('ends, with the field that differs; other names go on', () =>
+    Rig.with(async (rig) => {
+      rig.webhook.keeps = (record) => (record.recordType === 'A' ? { ...record, recordTTL: 300 } : record);
+      rig.api.put('services', liveService('web', '192.0.2.1', { 'external-dns.kubernetes.io/ttl': '60' }));
+      rig.start('--interval=100ms');
+      await rig.until('it is left as it is', () => /level=warning .*web\.example\.org.*TTL wanted 60, read back 300/.test(rig.log));
+      const updates = (): number => rig.webhook.applied.filter((line) => line === 'update web.example.org|A|').length;
+      const before = updates();
+      assert.ok(before <= 3, `${before} updates`);
+      rig.api.put('services', liveService('api', '192.0.2.2'));
+      await rig.until('another record', () => rig.records().includes('api.example.org A 192.0.2.2'));
+      const reads = rig.webhook.calls.length;
+      await rig.until('more sweeps', () => rig.webhook.calls.length > reads + 10);
+      assert.equal(updates(), before);
+    }));
 });

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { services, startWorld } from '../support/pains.ts';
 import { running } from '../support/running.ts';
+import { Rig, service as liveService } from '../support/process.ts';
+import { statusOf } from '../kubernetes/fake-api.ts';
 
 describe('health', () => {
   it('is not ready before the first synchronisation', async () => {
@@ -70,4 +72,34 @@ describe('health', () => {
       assert.match(reasons.join(), /deletions are held/);
     });
   });
+});
+
+describe('health of the running program', () => {
+  it('tells the truth: before the first synchronisation, and while the cluster or the provider fails', () =>
+    Rig.with(async (rig) => {
+      const ready = async (): Promise<string> => {
+        const { status, text } = await rig.answer('readyz');
+        return `${status} ${text.trim()}`;
+      };
+      rig.webhook.fault = (method, path) => (method === 'GET' && path === '/records' ? 'hang' : undefined);
+      rig.api.put('services', liveService('web', '192.0.2.1'));
+      rig.start('--log-level=debug', '--interval=200ms');
+      await rig.until('the port', () => /metrics and health are served/.test(rig.log));
+      assert.match(await ready(), /^503 /);
+      assert.equal((await rig.answer('livez')).status, 200);
+      rig.webhook.fault = () => undefined;
+      await rig.until('it is ready', async () => (await ready()).startsWith('200 '));
+      rig.webhook.fault = (_method, path) => (path === '/records' ? { status: 503 } : undefined);
+      await rig.until('the provider is named', async () => /^503 [^]*503/.test(await ready()));
+      rig.webhook.fault = () => undefined;
+      await rig.until('it is ready again', async () => (await ready()).startsWith('200 '));
+      rig.api.fault = ({ path }) => (path.endsWith('/services') ? { status: 403, body: statusOf(403, 'Forbidden') } : undefined);
+      rig.api.cut();
+      await rig.until('the source is named', async () => /^503 [^]*service/.test(await ready()), 20);
+      rig.api.fault = () => undefined;
+      await rig.until('all is well', async () => (await ready()).startsWith('200 '), 40);
+      // as ExternalDNS v0.22 has it
+      assert.equal((await rig.answer('healthz')).status, 200);
+      assert.ok(rig.running);
+    }));
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onlyLine, service, services, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 describe('one bad record', () => {
   it('does not hinder the others, and is named with the words of the provider', async () => {
@@ -99,4 +100,20 @@ describe('one bad record', () => {
     assert.deepEqual(world.records(), ['web.example.org A/b 192.0.2.3']);
     assert.deepEqual(world.states(), { 'web.example.org': 'quarantined' });
   });
+});
+
+describe('one bad record in the running program', () => {
+  it('does not hinder the others of its batch, is named, and is published once it is taken', () =>
+    Rig.with(async (rig) => {
+      rig.webhook.refused.add('bad.example.org');
+      const good = ['a', 'b', 'c', 'd'].map((name, i) => [name, `192.0.2.${i + 1}`] as const);
+      for (const [name, address] of [...good.slice(0, 2), ['bad', '192.0.2.66'] as const, ...good.slice(2)]) rig.api.put('services', liveService(name, address));
+      rig.start();
+      await rig.untilRecords(...good.map(([name, address]) => `${name}.example.org A ${address}`));
+      await rig.until('an error that names it', () => /level=error .*bad\.example\.org/.test(rig.log));
+      assert.ok(rig.running);
+      rig.webhook.refused.clear();
+      rig.api.put('services', liveService('bad', '192.0.2.99'));
+      await rig.until('it is published', () => rig.records().includes('bad.example.org A 192.0.2.99'), 20);
+    }));
 });

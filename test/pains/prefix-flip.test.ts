@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { RawObject } from '../../src/kubernetes/object.ts';
 import { onlyLine, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 const annotated = (name: string, annotations: Readonly<Record<string, string>>): RawObject => ({
   apiVersion: 'v1',
@@ -41,4 +42,22 @@ describe('the flip of the annotation prefix', () => {
     await world.sweep();
     assert.deepEqual(world.records(), ['b.example.org A 192.0.2.1']);
   });
+});
+
+describe('the flip of the annotation prefix in the running program', () => {
+  it('takes no record away from a cluster that is full of the old one', () =>
+    Rig.with(async (rig) => {
+      const names = Array.from({ length: 40 }, (_, i) => `web${i}`);
+      for (const name of names) {
+        rig.api.put('services', { ...liveService(name, '192.0.2.1'), metadata: { name, namespace: 'default', annotations: { 'external-dns.alpha.kubernetes.io/hostname': `${name}.example.org` } } });
+        rig.webhook.put(
+          { dnsName: `${name}.example.org`, recordType: 'A', targets: ['192.0.2.1'] },
+          { dnsName: `a-${name}.example.org`, recordType: 'TXT', targets: [`"heritage=external-dns,external-dns/owner=me,external-dns/resource=service/default/${name}"`] },
+        );
+      }
+      rig.start();
+      rig.api.put('services', liveService('new', '192.0.2.2'));
+      await rig.untilRecords('new.example.org A 192.0.2.2', ...names.map((name) => `${name}.example.org A 192.0.2.1`));
+      assert.deepEqual(rig.webhook.applied.filter((line) => !line.includes('new.example.org')), []);
+    }));
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { onlyLine, service, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 const web = 'web.example.org A 192.0.2.1';
 
@@ -160,4 +161,26 @@ describe('a status lost for a moment', () => {
       assert.deepEqual(world.records(), ['shared.example.org A 192.0.2.2'], flag);
     }
   });
+});
+
+describe('a status lost for a moment in the running program', () => {
+  const lost = { ...liveService('web', ''), status: { loadBalancer: {} } };
+
+  it('changes nothing, until it is lost for longer; what is gone goes at once', () =>
+    Rig.with(async (rig) => {
+      rig.api.put('services', liveService('web', '192.0.2.1'));
+      rig.api.put('services', liveService('api', '192.0.2.2'));
+      rig.start('--stale-grace=2s', '--interval=300ms');
+      await rig.untilRecords('api.example.org A 192.0.2.2', web);
+      rig.api.put('services', lost);
+      await rig.until('it is noticed', () => /web\.example\.org.*(stale|stays)/.test(rig.log));
+      rig.api.remove('services', 'api');
+      await rig.untilRecords(web);
+      rig.api.put('services', liveService('web', '192.0.2.1'));
+      rig.api.put('services', liveService('later', '192.0.2.3'));
+      await rig.untilRecords('later.example.org A 192.0.2.3', web);
+      rig.api.put('services', lost);
+      await rig.untilRecords('later.example.org A 192.0.2.3');
+      assert.equal(rig.webhook.applied.filter((line) => line === 'delete web.example.org|A|').length, 1);
+    }));
 });

@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { normalizeName } from '../../src/endpoint/name.ts';
 import { service, services, startWorld, type World } from '../support/pains.ts';
 import { running } from '../support/running.ts';
+import { Rig, service as liveService } from '../support/process.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Lets the provider be asked for single names; gives what it was asked for. */
 function readsNames({ provider }: World): string[][] {
@@ -85,4 +87,30 @@ describe('calls of the provider', () => {
     assert.ok(world.records().includes('new.example.org A 192.0.2.1'));
     assert.ok(asked.flat().every((name) => name.includes('new.example.org')), `asked for ${asked.flat().length} names`);
   });
+});
+
+describe('calls of the provider by the running program', () => {
+  it('stay few in a burst of changes, and while the provider is in trouble', () =>
+    Rig.with(async (rig) => {
+      for (let i = 0; i < 200; i++) rig.api.put('services', liveService(`web${i}`, '192.0.2.1'));
+      rig.start('--interval=1h');
+      await rig.until('all records', () => rig.records().length === 200);
+      const count = (call: string): number => rig.webhook.calls.filter((c) => c === call).length;
+      assert.ok(count('GET /records') <= 2 && count('POST /records') <= 2, `${rig.webhook.calls}`);
+      const [reads, writes] = [count('GET /records'), count('POST /records')];
+      for (let i = 0; i < 100; i++) rig.api.put('services', liveService(`web${i}`, '192.0.2.2'));
+      await rig.until('all are changed', () => rig.records().filter((record) => record.endsWith('192.0.2.2')).length === 100);
+      assert.ok(count('GET /records') - reads <= 2, `${count('GET /records') - reads} readings for a burst of changes`);
+      assert.ok(count('POST /records') - writes <= 10, `${count('POST /records') - writes} calls for a burst of changes`);
+
+      rig.webhook.fault = (_method, path) => (path === '/records' ? { status: 429, headers: { 'retry-after': '30' } } : undefined);
+      rig.api.put('services', liveService('web0', '192.0.2.3'));
+      await rig.until('the provider has asked to wait', () => count('POST /records') - writes > 0 && /429/.test(rig.log));
+      const before = rig.webhook.calls.length;
+      for (let i = 0; i < 20; i++) {
+        rig.api.put('services', liveService('web0', `192.0.2.${i + 10}`));
+        await sleep(50);
+      }
+      assert.ok(rig.webhook.calls.length - before <= 3, `${rig.webhook.calls.slice(before)}`);
+    }));
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { service, startWorld } from '../support/pains.ts';
+import { Rig, service as liveService } from '../support/process.ts';
 
 describe('a change of the type', () => {
   const cases: readonly [about: string, before: string, after: string, record: string][] = [
@@ -56,4 +57,28 @@ describe('a change of the type', () => {
     assert.deepEqual(world.records(), ['web.example.org CNAME lb.example.net']);
     assert.deepEqual(world.states(), {});
   });
+});
+
+describe('a change of the type in the running program', () => {
+  it('is one call, and ends well where its answer is lost or it breaks off in the gap', () =>
+    Rig.with(async (rig) => {
+      rig.api.put('services', liveService('web', '192.0.2.1'));
+      rig.start();
+      await rig.untilRecords('web.example.org A 192.0.2.1');
+      const alias = { ...liveService('web', ''), status: { loadBalancer: { ingress: [{ hostname: 'lb.example.net' }] } } };
+      const writes = (): number => rig.webhook.calls.filter((call) => call === 'POST /records').length;
+      const before = writes();
+      rig.api.put('services', alias);
+      await rig.untilRecords('web.example.org CNAME lb.example.net');
+      assert.equal(writes() - before, 1);
+      for (const fault of ['cut-after', 'half'] as const) {
+        let left = 1;
+        rig.webhook.fault = (method, path) => (method === 'POST' && path === '/records' && left-- > 0 ? fault : undefined);
+        rig.api.put('services', liveService('web', '192.0.2.2'));
+        await rig.untilRecords('web.example.org A 192.0.2.2');
+        rig.api.put('services', alias);
+        await rig.untilRecords('web.example.org CNAME lb.example.net');
+      }
+      assert.deepEqual([...rig.webhook.records.keys()].sort(), ['cname-web.example.org|TXT|', 'web.example.org|CNAME|']);
+    }));
 });

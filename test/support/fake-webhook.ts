@@ -16,6 +16,8 @@ export class FakeWebhook {
   /** Names whose changes are refused. */
   readonly refused = new Set<string>();
   fault: (method: string, path: string) => WebhookFault = () => undefined;
+  /** What it makes of a record that it is given. */
+  keeps: (record: WireRecord) => WireRecord = (record) => record;
   /** How it goes about the changes of a body. */
   style: WireStyle = 'removals-first';
   /** What a call waits for before anything is done. */
@@ -84,7 +86,7 @@ export class FakeWebhook {
   }
 
   #store({ labels: _labels, ...record }: WireRecord): void {
-    this.records.set(wireKey(record as WireRecord), record as WireRecord);
+    this.records.set(wireKey(record as WireRecord), this.keeps(record as WireRecord));
   }
 
   #note(action: string, record: WireRecord, wrong: string): void {

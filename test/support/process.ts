@@ -69,6 +69,13 @@ export class Rig {
     this.#child?.kill(signal);
   }
 
+  /** What the program answers at the port of its metrics; it must log at the level debug, so that the port is known. */
+  async answer(path: string): Promise<{ readonly status: number; readonly text: string }> {
+    const port = [...this.log.matchAll(/metrics and health are served.* port=(\d+)/g)].at(-1)?.[1];
+    const response = await fetch(`http://127.0.0.1:${port}/${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+
   /** Ends the program with a signal; gives its exit status (null: by the signal) and how long it took, in milliseconds. */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<{ code: number | null; tookMs: number }> {
     const child = this.#child;
@@ -95,9 +102,9 @@ export class Rig {
   }
 
   /** Waits until something holds; fails after some seconds, naming it. */
-  async until(what: string, holds: () => boolean, seconds = 8): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>, seconds = 8): Promise<void> {
     const end = Date.now() + seconds * 1000;
-    while (!holds()) {
+    while (!(await holds())) {
       if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; the provider holds ${JSON.stringify(this.records())}`);
       await sleep(20);
     }

@@ -3,7 +3,7 @@ import type { ChangeGroup } from '../../endpoint/change.ts';
 import { type DomainFilter, domainFilterFromJSON } from '../../endpoint/domain-filter.ts';
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { ConfigurationError, messageOf, SoftError } from '../../errors.ts';
-import { createHttpClient, type HttpClient, type HttpResponse, RequestError, statusError } from '../../http/client/index.ts';
+import { createHttpClient, type HttpClient, type HttpRequest, type HttpResponse, RequestError, retryAfterMs, statusError } from '../../http/client/index.ts';
 import type { Known, ProviderSetup } from '../provider.ts';
 import { measured } from '../engine/call-metrics.ts';
 import { decodeEndpoints, encodeChanges, encodeEndpoints } from './convert.ts';
@@ -13,14 +13,18 @@ import { isMediaType, mediaType, paths } from './protocol.ts';
 const negotiationTries = 5;
 const negotiationWaits = { firstWaitMs: 500, factor: 1.5 };
 
-/** An apply that was answered, but not with 204. */
+/** An apply that was answered, but not with 204; or a call that was not made, since the provider has asked to wait. */
 export class Refused extends SoftError {
   readonly status: number;
-  constructor(status: number, options: ConstructorParameters<typeof SoftError>[1]) {
-    super(`webhook provider: changes were answered with status ${status} instead of 204`, options);
+  constructor(status: number, what: string, options: ConstructorParameters<typeof SoftError>[1]) {
+    super(`webhook provider: ${what}`, options);
     this.status = status;
   }
 }
+
+const tooManyRequests = 429;
+/** However long it asks for: a mistake there must not be for ever. */
+const longestQuietMs = 10 * 60_000;
 
 /** What `GET /records` gave: the endpoints, unless the bytes are those of an earlier answer. */
 export interface ReadRecords {
@@ -35,6 +39,8 @@ export class WebhookClient {
   readonly #negotiation: HttpClient;
   readonly #http: HttpClient;
   readonly #metrics: ProviderSetup['metrics'];
+  /** Until when the provider has asked not to be called. */
+  #quietUntilMs = 0;
 
   constructor({ options, env, metrics, log }: ProviderSetup) {
     if (!/^https?:\/\//i.test(options.webhookProviderUrl) || !URL.canParse(options.webhookProviderUrl))
@@ -53,6 +59,15 @@ export class WebhookClient {
     };
     this.#http = createHttpClient(common);
     this.#negotiation = createHttpClient({ ...common, retries: { tries: negotiationTries, ...negotiationWaits, statuses: (status) => status >= 500 } });
+  }
+
+  /** Rejects with SoftError, without a call, while the provider has asked to wait. */
+  async #send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+    const leftMs = this.#quietUntilMs - performance.now();
+    if (leftMs > 0) throw new Refused(tooManyRequests, 'it has asked to wait', { retryAfterMs: leftMs });
+    const answer = await this.#http.request(request, signal);
+    if (answer.status === tooManyRequests) this.#quietUntilMs = performance.now() + Math.min(longestQuietMs, retryAfterMs(answer.header('retry-after'), Date.now()) ?? 0);
+    return answer;
   }
 
   /** Agrees on the version of the protocol, and learns which domains the provider serves. */
@@ -95,7 +110,7 @@ export class WebhookClient {
         chunks?.push(data);
       },
     };
-    const answer = await this.#again(() => this.#http.request({ method: 'GET', url: this.#url(paths.records), onBody }, signal), signal);
+    const answer = await this.#again(() => this.#send({ method: 'GET', url: this.#url(paths.records), onBody }, signal), signal);
     if (answer.status !== 200) throw this.#unwanted('reading records', answer);
     return hash.digest('base64');
   }
@@ -104,7 +119,7 @@ export class WebhookClient {
   async adjust(endpoints: readonly Endpoint[], signal: AbortSignal): Promise<readonly Endpoint[]> {
     return this.#counted('adjustendpoints', async () => {
       const body = encodeEndpoints(endpoints);
-      const answer = await this.#again(() => this.#http.request({ method: 'POST', url: this.#url(paths.adjustEndpoints), headers: { 'content-type': mediaType }, body }, signal), signal);
+      const answer = await this.#again(() => this.#send({ method: 'POST', url: this.#url(paths.adjustEndpoints), headers: { 'content-type': mediaType }, body }, signal), signal);
       if (answer.status !== 200) throw this.#unwanted('adjusting endpoints', answer);
       return decode('adjusted endpoints', [answer.body]);
     });
@@ -113,10 +128,10 @@ export class WebhookClient {
   /** Applies groups of changes in one call. Rejects with Refused for any answer but 204, with RequestError for none. */
   async apply(groups: readonly ChangeGroup[], signal: AbortSignal): Promise<void> {
     return this.#counted('applychanges', async () => {
-      const answer = await this.#http.request({ method: 'POST', url: this.#url(paths.records), headers: { 'content-type': mediaType }, body: encodeChanges(groups) }, signal);
+      const answer = await this.#send({ method: 'POST', url: this.#url(paths.records), headers: { 'content-type': mediaType }, body: encodeChanges(groups) }, signal);
       if (answer.status === 204) return;
       const error = statusError('', answer);
-      throw new Refused(answer.status, { retryAfterMs: error instanceof SoftError ? error.retryAfterMs : undefined });
+      throw new Refused(answer.status, `changes were answered with status ${answer.status} instead of 204`, { retryAfterMs: error instanceof SoftError ? error.retryAfterMs : undefined });
     });
   }
 

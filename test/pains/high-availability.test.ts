@@ -1,3 +1,4 @@
+// One process only: while its pod is started anew, nothing is published; two of them write both. Ours elects one that writes, and the others are ready to take over.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
