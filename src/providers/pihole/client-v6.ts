@@ -78,7 +78,9 @@ export class PiholeV6 implements PiholeApi {
 
   async #signIn(signal: AbortSignal): Promise<string> {
     const response = await this.#http.request({ method: 'POST', url: '/api/auth', json: { password: this.#password.current() } }, signal);
-    if (response.status === 401) throw new ConfigurationError('--pihole-password: the Pi-hole refuses it; with two-factor authentication an application password is needed');
+    if (response.status === 401) throw new ConfigurationError('--pihole-password: the Pi-hole refuses it');
+    // it is the right one, but wants a one-time code, too
+    if (response.status === 400) throw new ConfigurationError(`--pihole-password: ${detailOf(response) || 'the Pi-hole refuses it'}; with two-factor authentication give an application password, and set webserver.api.app_sudo in the Pi-hole`);
     if (!isGood(response)) throw failure('signing in to the Pi-hole', response);
     const { session } = response.json() as { readonly session?: { readonly sid?: string | null } };
     this.#session = session?.sid ?? '';
@@ -93,7 +95,10 @@ const isGood = ({ status }: HttpResponse): boolean => status === 200 || status =
 
 function failure(what: string, response: HttpResponse): Error {
   if (response.status === 404) return new ConfigurationError(`${what}: there is no API of Pi-hole v6; look at --pihole-server, or set --pihole-api-version=5 for Pi-hole v5`);
-  return statusError(what, response, detailOf(response));
+  const detail = detailOf(response);
+  // sessions of application passwords may only read; lists that the environment sets, and all where it is read-only, cannot be changed
+  if (response.status === 403 || /environment variable/i.test(detail)) return new ConfigurationError(`${what}: ${detail || `status ${response.status}`}; let it change its local records by the API (webserver.api.app_sudo for application passwords; no FTLCONF_dns_hosts, FTLCONF_dns_cnameRecords, FTLCONF_misc_readOnly)`);
+  return statusError(what, response, detail);
 }
 
 /** `{"error": {"key": ..., "message": ..., "hint": ...}}`. */

@@ -21,7 +21,7 @@ export const pihole: ProviderDefinition = {
     const api = open(setup);
     const { options, log } = setup;
     if (options.registry === 'txt') log.warning('a Pi-hole holds no TXT records, so ownership is not kept: records are made, and never changed or removed; set --registry=noop', { provider: 'pihole' });
-    return zoneEngine(zoneProvider(api), setup, { managesZone: () => true, close: () => api.close() });
+    return zoneEngine(zoneProvider(api), setup, { managesZone: () => true, tries, close: () => api.close() });
   },
 };
 
@@ -34,6 +34,8 @@ function open({ options, env, metrics, log }: ProviderSetup): PiholeApi {
   return options.piholeApiVersion === '5' ? new PiholeV5(http, password) : new PiholeV6(http, password);
 }
 
+/** A Pi-hole is away for some seconds after each change of a CNAME: its resolver, and the API with it, starts anew. */
+const tries = 5;
 /** All names lie in one zone: the root. */
 const everything: Zone = { id: 'pihole', name: '' };
 

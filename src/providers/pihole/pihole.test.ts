@@ -120,6 +120,22 @@ describe('Pi-hole', () => {
       assert.deepEqual(fake.hosts, ['192.0.2.1 a.example.org', '192.0.2.1 z.example.org']);
     }));
 
+  const locked: readonly (readonly [string, method: string, status: number, error: object, RegExp])[] = [
+    ['wants a one-time code', 'POST', 400, { key: 'bad_request', message: 'No 2FA token found in JSON payload', hint: null }, /--pihole-password: No 2FA token.*application password/],
+    ['lets an application password only read', 'PUT', 403, { key: 'forbidden', message: 'Unable to change configuration (read-only)', hint: 'webserver.api.app_sudo is false' }, /read-only.*app_sudo is false/],
+    ['has its records from the environment', 'PUT', 400, { key: 'bad_request', message: 'Config items set via environment variables cannot be changed via the API', hint: 'dns.hosts' }, /FTLCONF_dns_hosts/],
+  ];
+  for (const [what, method, status, error, message] of locked)
+    it(`asks once where it ${what}, and says what to do`, () =>
+      withPihole({ version: 6 }, async (provider, fake) => {
+        let asked = 0;
+        fake.http.fault = (call) => (call.method === method ? (asked++, { status, body: { error } }) : undefined);
+        const groups = ['a', 'b', 'c'].map((label): ChangeGroup => ({ name: `${label}.example.org`, setIdentifier: '', changes: [{ action: 'create', after: e(`${label}.example.org`, 'A', ['192.0.2.1']) }], reason: 'test' }));
+        const outcomes = await provider.apply(groups, never);
+        for (const outcome of outcomes) assert.ok(outcome.result === 'failed' && outcome.state === 'unchanged' && outcome.error instanceof ConfigurationError && message.test(outcome.error.message), outcome.result === 'failed' ? outcome.error.message : outcome.result);
+        assert.deepEqual([asked, fake.hosts], [1, []]);
+      }));
+
   it('has several addresses of a name in v6 alone', async () => {
     for (const [version, want] of [[6, 2], [5, 1]] as const)
       await withPihole({ version }, async (provider) => assert.equal((await provider.adjust([e('web.example.org', 'A', ['192.0.2.2', '192.0.2.1'])], never))[0]?.targets.length, want));
