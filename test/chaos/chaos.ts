@@ -4,7 +4,9 @@
 // machine had the processor. What belongs to others is checked all the time, and that a provider which works in the order given leaves no record without
 // its ownership.
 //
-//   npm run chaos -- [--seconds 600] [--objects 2000] [--seed N]
+//   npm run chaos -- [--seconds 600] [--objects 2000] [--seed N] [--kills 1]
+//
+// `--kills 0`: no process is killed, so that it can be seen what one needs in the long run.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,11 +17,12 @@ import { waitedForProcessorMs } from '../support/processor-time.ts';
 import { wireKey, type WireRecord, wireStyles } from '../support/wire-steps.ts';
 import { randomOf } from './random.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '600' }, objects: { type: 'string', default: '2000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } } });
-const [seconds, objects, seed] = [Number(values.seconds), Number(values.objects), Number(values.seed)];
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '600' }, objects: { type: 'string', default: '2000' }, kills: { type: 'string', default: '1' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) } } });
+const [seconds, objects, kills, seed] = [Number(values.seconds), Number(values.objects), Number(values.kills), Number(values.seed)];
 const random = randomOf(seed);
 const end = Date.now() + seconds * 1000;
 const counts: Record<string, number> = {};
+const worst = { rounds: 0, tookMs: 0, rssMb: 0 };
 
 console.log(`chaos: seed ${seed}, ${objects} objects, ${seconds} s`);
 await Rig.with(async (rig) => {
@@ -58,7 +61,7 @@ await Rig.with(async (rig) => {
   function act(): void {
     const name = `s${random.below(objects)}`;
     const action = random.pick([
-      ['change', 40], ['remove', 6], ['cut', 2], ['compact', 1], ['api-fault', 2], ['provider-fault', 6], ['foreign', 4], ['kill', 1], ['burst', 1],
+      ['change', 40], ['remove', 6], ['cut', 2], ['compact', 1], ['api-fault', 2], ['provider-fault', 6], ['foreign', 4], ['kill', kills], ['burst', 1],
     ] as const);
     counts[action] = (counts[action] ?? 0) + 1;
     if (action === 'change') put(name);
@@ -166,8 +169,11 @@ await Rig.with(async (rig) => {
       throw error;
     });
     const took = Date.now() - started;
+    worst.rounds = round;
+    worst.tookMs = Math.max(worst.tookMs, took);
     const rss = Math.max(...replicas.map((r) => Number(readFileSync(`/proc/${r.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024));
     console.log(`round ${round}: converged after ${took} ms (waited ${waitedMs().toFixed(0)} ms for a processor); ${wanted.size} objects, ${rig.webhook.records.size} records, ${rss.toFixed(0)} MB; ${JSON.stringify(counts)}`);
+    worst.rssMb = Math.max(worst.rssMb, rss);
     if (rss > 400) throw new Error(`${rss} MB are in use`);
     for (const replica of replicas) {
       const bug = replica.log.match(/.*(?:unhandled|TypeError|RangeError).*/i)?.[0];
@@ -191,4 +197,4 @@ await Rig.with(async (rig) => {
     return left === 0 ? undefined : `${left} records too many`;
   }
 });
-console.log('chaos: passed');
+console.log(`chaos: passed; seed ${seed}, ${worst.rounds} rounds, the longest convergence took ${worst.tookMs} ms, at most ${worst.rssMb.toFixed(0)} MB were in use; ${JSON.stringify(counts)}`);
