@@ -27,6 +27,9 @@ describe('label selectors', () => {
     ['!tier', false],
     ['empty=', true],
     ['empty in (,x)', true],
+    ['empty in ()', true],
+    ['tier in ()', false],
+    ['tier notin ()', true],
     ['tier=,cores', false],
     ['example.com/zone=dmz', true],
     ['cores > 4', true],
@@ -41,7 +44,7 @@ describe('label selectors', () => {
   for (const [selector, matches] of cases)
     it(`${JSON.stringify(selector)} ${matches ? 'matches' : 'does not match'}`, () => assert.equal(matchesSelector(parseSelector(selector), labels), matches));
 
-  const wrong = ['zone in (dmz', 'zone in dmz', 'expose===', 'a b', 'a,', ',a', '=a', 'a in ()', 'a>b', 'a=b c', '-a=b', 'a=b-', 'A.B/x/y=1', 'a(', '!', `a=${'x'.repeat(64)}`, `${'x'.repeat(64)}=a`, 'a=b,,c'];
+  const wrong = ['zone in (dmz', 'zone in dmz', 'expose===', 'a b', 'a,', ',a', '=a', 'a>b', 'a=b c', '-a=b', 'a=b-', 'A.B/x/y=1', 'a(', '!', `a=${'x'.repeat(64)}`, `${'x'.repeat(64)}=a`, 'a=b,,c'];
   for (const selector of wrong) it(`${JSON.stringify(selector).slice(0, 40)} is refused, with the selector in the message`, () => assert.throws(() => parseSelector(selector), /^Error: label selector ".*": .+/));
 
   it('reads any text or refuses it', () => {

@@ -31,6 +31,7 @@ export function parseSelector(text: string): Selector {
   };
   /** The value after `=`; nothing stands for the empty text. */
   const single = (): string => (at >= tokens.length || tokens[at] === ',' ? '' : value(identifier('a value')));
+  /** Nothing between brackets or commas stands for the empty text, here too. */
   const list = (): readonly string[] => {
     if (take() !== '(') return fail('( expected after in or notin');
     const values: string[] = [];
@@ -40,7 +41,7 @@ export function parseSelector(text: string): Selector {
       if (next === ')') break;
       if (next !== ',') return fail(') or , expected in a list of values');
     }
-    return values.length === 1 && values[0] === '' ? fail('a list of values must not be empty') : [...new Set(values)];
+    return [...new Set(values)];
   };
   const bound = (): number => {
     const found = identifier('a whole number');

@@ -24,6 +24,7 @@ describe('node', () => {
     ['but internal IPv6 ones can be asked for', worker([internal, internal6, external]), ['--expose-internal-ipv6'], ['n1 A 198.51.100.1', 'n1 AAAA 2001:db8::a']],
     ['internal ones count where there are no others', worker([internal, internal6]), [], ['n1 A 10.0.0.1', 'n1 AAAA 2001:db8::a']],
     ['the target annotation replaces all', worker([external], { annotations: { 'external-dns.kubernetes.io/target': 'edge.example.net' } }), [], ['n1 CNAME edge.example.net']],
+    ['of several host names each is an endpoint of its own', worker([external], { annotations: { 'external-dns.kubernetes.io/target': 'b.example.net,a.example.net,192.0.2.1' } }), [], ['n1 A 192.0.2.1', 'n1 CNAME b.example.net', 'n1 CNAME a.example.net']],
     ['a cordoned node is left out', worker([external], { spec: { unschedulable: true } }), [], []],
     ['unless it is asked for', worker([external], { spec: { unschedulable: true } }), ['--no-exclude-unschedulable'], ['n1 A 198.51.100.1']],
   ];

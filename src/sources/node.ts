@@ -1,6 +1,6 @@
 import { recordTypeOf } from '../endpoint/build.ts';
 import { Node, type NodeObject } from '../kubernetes/resources/core.ts';
-import { endpointsForNames, externalNodeAddresses } from './common/targets.ts';
+import { endpointsForNames, externalNodeAddresses, hostsApart } from './common/targets.ts';
 import { defineSource, walk } from './source.ts';
 
 /** Node: its name or those of templates; targets from the target annotation or its addresses. */
@@ -23,7 +23,7 @@ export const node = defineSource({
             const annotated = noted.targets();
             const targets = annotated.length ? annotated : nodeTargets(object, options.exposeInternalIpv6);
             const traits = { ttlSeconds: noted.ttlSeconds(), resource: `node/${object.metadata.name}` };
-            const endpointsFor = (names: readonly string[]) => endpointsForNames(names, targets, traits, context, 'the node has no address');
+            const endpointsFor = (names: readonly string[]) => hostsApart(endpointsForNames(names, targets, traits, context, 'the node has no address'));
 
             // names by templates replace the node's own
             const own = templates.hasNames && !templates.combining ? [] : endpointsFor([object.metadata.name]);

@@ -26,6 +26,10 @@ export const annotatedTraits = (annotations: Annotations, resource: string): End
 /** The resource label of a namespaced object, as `ingress/default/web`. */
 export const resourceLabelOf = (prefix: string, { metadata }: KubeObject): string => `${prefix}/${metadata.namespace}/${metadata.name}`;
 
+/** The same endpoints, but each host name is a CNAME of its own: rivals for the name, of which the plan chooses one. */
+export const hostsApart = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  endpoints.flatMap((e) => (e.recordType === 'CNAME' && e.targets.length > 1 ? e.targets.map((target) => ({ ...e, targets: [target] })) : [e]));
+
 /** Endpoints for each name; without targets none, but all names are pending for the reason. */
 export function endpointsForNames(names: readonly string[], targets: readonly string[], traits: EndpointTraits, context: Pick<ObjectContext, 'pending'>, reason: string): readonly Endpoint[] {
   if (targets.length) return names.flatMap((name) => endpointsForName(name, targets, traits));

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { Node, type NodeObject, type ServiceObject } from '../../kubernetes/resources/core.ts';
 import { splitNames } from '../common/annotations.ts';
 import { kopsExternal, kopsInternal } from '../common/kops.ts';
-import { externalNodeAddresses, loadBalancerTargets } from '../common/targets.ts';
+import { externalNodeAddresses, hostsApart, loadBalancerTargets } from '../common/targets.ts';
 import type { ObjectContext } from '../source.ts';
 import { internalNodeAddresses } from './node-port.ts';
 
@@ -14,10 +14,8 @@ import { internalNodeAddresses } from './node-port.ts';
  */
 export function legacyEndpoints(service: ServiceObject, options: Pick<Config, 'compatibility' | 'exposeInternalIpv6'>, context: ObjectContext): readonly Endpoint[] {
   const { annotations, labels } = service.metadata;
-  const forLoadBalancer = (names: readonly string[]): readonly Endpoint[] => {
-    const targets = loadBalancerTargets(service.status.loadBalancer.ingress);
-    return names.flatMap((name) => endpointsForName(name, targets));
-  };
+  const forTargets = (names: readonly string[], targets: readonly string[]): readonly Endpoint[] => hostsApart(names.flatMap((name) => endpointsForName(name, targets)));
+  const forLoadBalancer = (names: readonly string[]): readonly Endpoint[] => forTargets(names, loadBalancerTargets(service.status.loadBalancer.ingress));
   switch (options.compatibility) {
     case 'mate':
       // a single name
@@ -32,7 +30,7 @@ export function legacyEndpoints(service: ServiceObject, options: Pick<Config, 'c
       const addresses = (node: NodeObject): readonly string[] =>
         internal === undefined ? externalNodeAddresses(node.status.addresses, options.exposeInternalIpv6) : internalNodeAddresses(node);
       const targets = workers(context).flatMap(addresses);
-      return splitNames(external ?? internal ?? '').flatMap((name) => endpointsForName(name, targets));
+      return forTargets(splitNames(external ?? internal ?? ''), targets);
     }
     case '':
       return [];

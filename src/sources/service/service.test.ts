@@ -170,6 +170,7 @@ describe('service: annotations of older controllers', () => {
   const master = node('m1', [['ExternalIP', '198.51.100.9']], { labels: { 'node-role.kubernetes.io/control-plane': '' } });
   const cases: readonly (readonly [what: string, mode: string, objects: readonly RawObject[], lines: readonly string[], flags?: readonly string[]])[] = [
     ['mate: one name', 'mate', [svc(lb, { 'zalando.org/dnsname': 'old.example.org.' }, ip)], ['old.example.org A 192.0.2.1', 'old.example.org CNAME lb.example.net']],
+    ['mate: of several host names each is an endpoint of its own', 'mate', [svc(lb, { 'zalando.org/dnsname': 'old.example.org' }, { ingress: [{ hostname: 'b.example.net' }, { hostname: 'a.example.net' }] })], ['old.example.org CNAME b.example.net', 'old.example.org CNAME a.example.net']],
     ['mate: not beside a usual annotation', 'mate', [svc(lb, { ...host, 'zalando.org/dnsname': 'old.example.org' }, { ingress: [{ ip: '192.0.2.1' }] })], ['web.example.org A 192.0.2.1']],
     ['molecule: with its label', 'molecule', [svc(lb, { domainName: 'a.example.org, b.example.org.' }, { ingress: [{ ip: '192.0.2.1' }], labels: { dns: 'route53' } })], ['a.example.org A 192.0.2.1', 'b.example.org A 192.0.2.1']],
     ['molecule: without its label', 'molecule', [svc(lb, { domainName: 'a.example.org' }, ip)], []],
