@@ -1,4 +1,4 @@
-import { type Endpoint, resourceLabel } from '../../endpoint/endpoint.ts';
+import { type Endpoint, property, resourceLabel, withProperty } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 
 const keyOf = (e: Endpoint): string => `${normalizeName(e.dnsName)}|${e.recordType}|${e.setIdentifier}`;
@@ -22,3 +22,10 @@ export function restore(sent: readonly Endpoint[], adjusted: readonly Endpoint[]
     return from ? { ...e, refs: from.refs } : e;
   });
 }
+
+/** What is asked for as an alias of its own type alone (`A` of an A record) is an alias like any other: providers read it back as `true`. */
+export const withPlainAliases = (endpoints: readonly Endpoint[]): readonly Endpoint[] =>
+  endpoints.map((e) => (addressTypes.has(e.recordType) && property(e, aliasProperty) === e.recordType ? withProperty(e, aliasProperty, 'true') : e));
+
+const aliasProperty = 'alias';
+const addressTypes: ReadonlySet<string> = new Set(['A', 'AAAA']);

@@ -1,7 +1,7 @@
 import { recordTypes } from '../../endpoint/endpoint.ts';
 import type { Provider, ProviderDefinition } from '../provider.ts';
 import { Sender } from '../engine/sender.ts';
-import { restore } from './adjust.ts';
+import { restore, withPlainAliases } from './adjust.ts';
 import { sendChanges } from './apply.ts';
 import { WebhookClient } from './client.ts';
 
@@ -23,7 +23,7 @@ export const webhook: ProviderDefinition = {
         return { ...(await client.records(since, signal, known)), unreadable: [] };
       },
       async adjust(endpoints, signal) {
-        return endpoints.length === 0 ? [] : restore(endpoints, await client.adjust(endpoints, signal));
+        return endpoints.length === 0 ? [] : withPlainAliases(restore(endpoints, await client.adjust(endpoints, signal)));
       },
       apply: (groups, signal) => sender.send(groups, signal),
       close: () => client.close(),

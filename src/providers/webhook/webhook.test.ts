@@ -230,6 +230,14 @@ describe('adjusting endpoints', () => {
       async (provider) => assert.deepEqual(await provider.adjust([wish], never), [endpoint({ ...wish, labels: {} })]),
     ));
 
+  it('takes an alias of the record\'s own type for a plain one, as it is read back', () => {
+    const asked = (value: string) => endpoint({ ...wish, providerSpecific: [{ name: 'alias', value }] });
+    return withRemote(
+      (_q, s, body) => void s.writeHead(200).end(body),
+      async (provider) => assert.deepEqual(await provider.adjust([asked('A'), asked('AAAA')], never), [asked('true'), asked('AAAA')]),
+    );
+  });
+
   it('makes no call for nothing', () =>
     withRemote(
       (_q, s) => void s.writeHead(500).end(),
