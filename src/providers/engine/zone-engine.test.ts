@@ -150,6 +150,12 @@ describe('reading', () => {
     assert.equal(records?.length, 3);
   });
 
+  it('of names in several zones is united by the provider', async () => {
+    const { provider } = fake({ zones: ['example.org', 'sub.example.org'], records: { 'example.org': [a('web.sub.example.org', '192.0.2.1')], 'sub.example.org': [a('web.sub.example.org', '192.0.2.2')] } });
+    const engine = zoneEngine({ ...provider, unite: (read) => read.flatMap(({ zone, records }) => (zone.name === 'sub.example.org' ? records : [])) }, await setup(), engineOptions);
+    assert.deepEqual((await engine.snapshot(never)).records?.map((r) => r.targets), [['192.0.2.2']]);
+  });
+
   it('has no reading of names where the provider has none', async () => assert.equal(zoneEngine(fake().provider, await setup(), engineOptions).recordsOf, undefined));
 });
 
@@ -277,6 +283,49 @@ describe('a provider that changes zones in batches', () => {
     const { provider } = fake({ zones: ['example.org', 'example.net', 'example.com'], finish: (zone, complete) => void told.push([zone, complete]), fault: (_z, changes) => changes.some((c) => short(c).includes('bad')) && fail(new Error('status 400')) });
     await zoneEngine(provider, await setup(), engineOptions).apply([group('a.example.org'), group('bad.example.org'), group('b.example.net')], never);
     assert.deepEqual(told, [['example.org', false], ['example.net', true]]);
+  });
+
+  it('makes the groups of a batch in trouble by single calls, where the provider has such', async () => {
+    const { provider } = fake({ limits: { ttlSeconds: { default: 300 } } });
+    const single: string[] = [];
+    const both: ZoneProvider = {
+      ...provider,
+      granularity: 'zone',
+      apply: async () => fail(new StatusError('status 503', 503, {})),
+      async applySingly(_zone, changes) {
+        single.push(changes.map(short).join(' + '));
+        if (single.at(-1)?.includes('bad')) fail(new Error('status 400'));
+      },
+    };
+    const outcomes = await zoneEngine(both, await setup(), engineOptions).apply(['a', 'bad', 'c'].map((n) => group(`${n}.example.org`)), never);
+    assert.deepEqual(results(outcomes), ['a.example.org applied', 'bad.example.org failed unknown', 'c.example.org applied']);
+    assert.deepEqual(single, ['create a.example.org A 192.0.2.1/300', 'create bad.example.org A 192.0.2.1/300', 'create c.example.org A 192.0.2.1/300']);
+  });
+
+  it('says of a change that was made but not entirely that its group has failed, and of no other', async () => {
+    const { provider } = fake();
+    const partly: ZoneProvider = { ...provider, granularity: 'zone', apply: async (_zone, changes) => changes.slice(0, 1).map((change) => ({ change, error: new Error('the region is not known') })) };
+    const outcomes = await zoneEngine(partly, await setup(), engineOptions).apply([group('a.example.org'), group('b.example.org')], never);
+    assert.deepEqual(results(outcomes), ['a.example.org failed unknown', 'b.example.org applied']);
+  });
+
+  it('can choose the zone of an ownership record by the group that it is part of', async () => {
+    const { provider, calls } = fake({ zones: ['example.org', 'sub.example.org'] });
+    const name = 'web.sub.example.org';
+    const asked: unknown[] = [];
+    const choosing: ZoneProvider = {
+      ...provider,
+      recordsOf: async () => [],
+      choose(of, matching, changed) {
+        asked.push([of, changed?.name]);
+        return matching.slice(-1);
+      },
+    };
+    const engine = zoneEngine(choosing, await setup(), engineOptions);
+    await engine.apply([group(name, create(a(name)), create(ownership(`a-${name}`, name)))], never);
+    assert.deepEqual(calls.map((c) => c.zone), ['example.org']);
+    await engine.recordsOf?.([name], never);
+    assert.deepEqual(asked, [[`a-${name}`, name], [name, name], [name, undefined]]);
   });
 
   it('pauses between batches', async () => {
