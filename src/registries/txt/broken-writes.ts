@@ -21,7 +21,7 @@ export class BrokenWrites {
   note(outcomes: readonly RegistryOutcome[], ownerId: string): void {
     const untilMs = this.#now() + knownForMs;
     for (const outcome of outcomes) {
-      if (outcome.result === 'skipped' || (outcome.result === 'failed' && outcome.state === 'unchanged')) continue;
+      if (outcome.result === 'skipped' || (outcome.result === 'failed' && outcome.state === 'unchanged') || (outcome.result === 'applied' && this.#sent.size === 0)) continue;
       for (const change of outcome.group.changes) {
         const { dnsName, recordType, setIdentifier } = change.after ?? change.before;
         const name = normalizeName(dnsName);
