@@ -28,7 +28,7 @@ export function readSecrets(values: Record<string, FlagValue>, lenient: boolean)
     try {
       values[property] = readSecret(path);
     } catch (error) {
-      if (!lenient) problems.push(`--${name}: the file ${path} ${messageOf(error)}`);
+      if (!lenient) problems.push(`--${name}: ${messageOf(error)}`);
     }
   }
   return problems;

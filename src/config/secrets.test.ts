@@ -58,7 +58,7 @@ describe('a secret that is given itself', () => {
 
 describe('a source of a secret', () => {
   const warnings: string[] = [];
-  const log = { warning: (message: string, fields: Readonly<Record<string, string>>) => void warnings.push(`${message}: ${fields['reason']}`) };
+  const log = { warning: (message: string, fields: Readonly<Record<string, string>>) => void warnings.push(`${message}: ${String(fields['reason']).replace(/the file \S+ /, '')}`) };
 
   it('reads the file again as soon as it has changed, as a mounted Secret does, and keeps what it had while the file is of no use', () => {
     const link = path.join(folder, 'mounted');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../errors.ts';
 import type { Config, SecretProperty } from './config.ts';
 import { type FromFiles, fromFiles, type Warner } from './changing-files.ts';
 
@@ -20,16 +21,16 @@ export function fromSecret<T>(options: SecretOptions, property: SecretProperty, 
   return fromFiles([path], () => make(readSecret(path)), log);
 }
 
-/** The secret that stands alone in a file. Throws Error with the reason, without the path. */
+/** The secret that stands alone in a file. Throws ConfigurationError. */
 export function readSecret(path: string): string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'}`, { cause: error });
+    throw new ConfigurationError(`the file ${path} cannot be read: ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'}`, { cause: error });
   }
   const secret = trimSecret(text);
-  if (secret === '') throw new Error('is empty; it must hold the secret alone');
+  if (secret === '') throw new ConfigurationError(`the file ${path} is empty; it must hold the secret alone`);
   return secret;
 }
 

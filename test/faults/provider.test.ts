@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Rig, service } from '../support/process.ts';
+import { wireStyles } from '../support/wire-steps.ts';
 
 const foreign = [
   { dnsName: 'mail.example.org', recordType: 'MX', targets: ['10 mx.example.net'] },
@@ -53,6 +54,24 @@ describe('a provider that misbehaves', () => {
       rig.api.remove('services', 'web0');
       await rig.until('one is gone', () => rig.records().length === foreignLines.length + 4, 20);
     }));
+
+  for (const style of wireStyles)
+    it(`breaks off while it changes records (${style}): all of them have their ownership in the end`, () =>
+      withForeign(async (rig) => {
+        const names = Array.from({ length: 6 }, (_, i) => `web${i}`);
+        for (const name of names) rig.api.put('services', service(name, '192.0.2.1'));
+        rig.start('--interval=1h');
+        const lines = (address: string): string[] => names.map((name) => `${name}.example.org A ${address}`);
+        await rig.untilRecords(...foreignLines, ...lines('192.0.2.1'));
+        rig.webhook.style = style;
+        for (const [round, share] of [0.3, 0.6].entries()) {
+          let left = 1;
+          rig.webhook.fault = (method, path) => (path === '/records' && method === 'POST' && left-- > 0 ? { share } : undefined);
+          for (const name of names) rig.api.put('services', service(name, `192.0.2.${round + 2}`));
+          await rig.until('all are changed', () => rig.records().join() === [...foreignLines, ...lines(`192.0.2.${round + 2}`)].sort().join(), 20);
+          await rig.until('all have their ownership', () => names.every((name) => rig.webhook.records.has(`a-${name}.example.org|TXT|`)));
+        }
+      }));
 
   it('is killed with us in the middle of a batch: after the next start all is right', () =>
     withForeign(async (rig) => {
