@@ -35,6 +35,8 @@ describe('names of ownership records', () => {
     ['fewer labels than the suffix has', { suffix: '.own.x' }, 'a', []],
     ['the old form with a type in the prefix', { prefix: '%{record_type}-own.' }, '-own.web.example.org', [['web.example.org', '']]],
     ['the xn-- form of a name in Unicode', {}, 'xn--a-bcher-p2a.example.org', [['xn--bcher-kva.example.org', 'A']]],
+    ['the xn-- form with a type in the suffix', { suffix: '-%{record_type}-own' }, 'xn--bcher-kva-a-own.example.org', [['xn--bcher-kva.example.org', 'A']]],
+    ['the xn-- form with a suffix, in the old form', { suffix: '-own' }, 'xn--bcher-kva-own.example.org', [['xn--bcher-kva.example.org', '']]],
     ['a name in Unicode', {}, 'a-bücher.example.org', [['xn--bcher-kva.example.org', 'A']]],
     ['a record below the owned one', {}, '_external-dns-aaaa.example.org', [['example.org', 'AAAA']]],
   ];

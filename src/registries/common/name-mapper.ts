@@ -64,6 +64,14 @@ export class NameMapper {
     const name = unicodeName(txtName);
     const inner = this.#readInner(name);
     if (inner) return [inner];
+    const readings = this.#readSpelled(name);
+    if (readings.some((r) => r.recordType !== '')) return readings;
+    // the xn-- form of a host with a suffix behind it (`xn--bcher-kva-a-own`) is not that of any name
+    const asWritten = this.#readSpelled(trimDot(txtName).toLowerCase());
+    return readings.length === 0 || asWritten.some((r) => r.recordType !== '') ? asWritten : readings;
+  }
+
+  #readSpelled(name: string): readonly Reading[] {
     return [...this.#readAffixed(name, knownTypes), ...this.#readFurther(name)].map((r) => ({ ...r, name: normalizeName(r.name) }));
   }
 
