@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeApi, type FakeObject } from '../kubernetes/fake-api.ts';
 import { FakeWebhook } from './fake-webhook.ts';
+import { waitedForProcessorMs } from './processor-time.ts';
 
 /** The running program between a fake API and a fake provider. */
 export class Rig {
@@ -101,11 +102,12 @@ export class Rig {
       .sort();
   }
 
-  /** Waits until something holds; fails after some seconds, naming it. */
+  /** Waits until something holds; fails after some seconds, naming it. What the processes wait for a processor meanwhile does not count. */
   async until(what: string, holds: () => boolean | Promise<boolean>, seconds = 8): Promise<void> {
-    const end = Date.now() + seconds * 1000;
+    const waited = (): number => waitedForProcessorMs(process.pid, ...[this, ...this.#beside].map((rig) => rig.pid));
+    const [end, before] = [Date.now() + seconds * 1000, waited()];
     while (!(await holds())) {
-      if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s; the provider holds ${JSON.stringify(this.records())}`);
+      if (Date.now() > end + Math.max(0, waited() - before)) throw new Error(`${what}: not within ${seconds} s; the provider holds ${JSON.stringify(this.records())}`);
       await sleep(20);
     }
   }
