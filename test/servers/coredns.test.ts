@@ -7,13 +7,13 @@ import { type Endpoint, endpoint } from '../../src/endpoint/endpoint.ts';
 import { SoftError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/log/logger.ts';
 import { coredns } from '../../src/providers/coredns/index.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { Provider, ProviderSetup } from '../../src/providers/provider.ts';
 import { which } from '../support/dns-servers.ts';
 import { etcdPassword, etcdPrograms, EtcdServer } from '../support/etcd-server.ts';
 import { LossyProxy } from '../support/lossy-proxy.ts';
 import { pageBlock } from '../support/real-process.ts';
 import { address, create, group, lines, record, results } from '../support/rfc2136.ts';
-import { changesTo, round, settle, Trigger } from '../support/rounds.ts';
+import { changesTo, RequestCount, round, settle, Trigger } from '../support/rounds.ts';
 
 const never = new AbortController().signal;
 const missing = etcdPrograms.filter((program) => !which(program));
@@ -43,7 +43,7 @@ describe('a real etcd, started as the documentation of CoreDNS says', { skip: mi
     const trigger = new Trigger();
     return { server, trigger, p: await connect([server.url], {}, trigger) };
   }
-  async function connect(urls: readonly string[], env: Readonly<Record<string, string>> = {}, { metrics } = new Trigger()): Promise<Provider> {
+  async function connect(urls: readonly string[], env: Readonly<Record<string, string>> = {}, { metrics }: Pick<ProviderSetup, 'metrics'> = new Trigger()): Promise<Provider> {
     const options = { corednsPrefix: prefix, corednsStrictlyOwned: false, txtOwnerId: 'me', batchChangeIntervalMs: 0 };
     const provider = await coredns.create({ options: options as unknown as Config, env: { ETCD_URLS: urls.join(','), ...env }, domainFilter: everyDomain, log: silentLogger, metrics, signal: never });
     open.push(provider);
@@ -194,5 +194,28 @@ describe('a real etcd, started as the documentation of CoreDNS says', { skip: mi
     await settle(p, wishes, isOurs);
     assert.deepEqual(await read(await connect([server.url])), lines(wishes));
     assert.equal(ours(server).size, 300);
+  });
+
+  it('is read again and changed at little cost, however many keys there are', async (t) => {
+    const { server } = await start();
+    const filling = Array.from({ length: 20_000 }, (_, i) => (i % 2 ? record(`h${i}.example.org`, 'TXT', ['"heritage=external-dns,external-dns/owner=me"']) : address(`h${i}.example.org`)));
+    await settle(await connect([server.url]), filling, isOurs);
+    server.ctl('del', `${prefix}org/example/broken/x1`);
+    const count = new RequestCount((text) => t.diagnostic(text));
+    const p = await connect([server.url], {}, count);
+    let fingerprint: string | undefined;
+    const readAll = async (): Promise<void> => {
+      const first = await p.snapshot(never);
+      assert.equal(first.records?.filter((e) => /^h\d+\./.test(e.dnsName)).length, 20_000);
+      fingerprint = first.fingerprint;
+    };
+    // pages of 5,000 keys; there are 20,003
+    assert.equal(await count.of('20,000 keys read', readAll), 5);
+    assert.equal(await count.of('a sweep, nothing has changed', async () => assert.equal((await p.snapshot(never, fingerprint)).records, undefined)), 1);
+    assert.equal(await count.of('a name read', async () => assert.deepEqual(await p.recordsOf?.(['web.example.org'], never), [])), 2);
+    assert.equal(await count.of('one change', async () => assert.deepEqual(results(await p.apply([group(create(address('web.example.org')))], never)), ['web.example.org applied'])), 1);
+    const many = Array.from({ length: 1_000 }, (_, i) => group(create(address(`new${i}.example.org`))));
+    assert.equal(await count.of('1,000 new records', async () => assert.ok(results(await p.apply(many, never)).every((r) => r.endsWith(' applied')))), 9);
+    assert.equal(server.keys(`${prefix}org/example/new`).size, 1_000);
   });
 });

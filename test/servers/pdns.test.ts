@@ -6,12 +6,12 @@ import { everyDomain } from '../../src/endpoint/domain-filter.ts';
 import { type Endpoint, endpoint } from '../../src/endpoint/endpoint.ts';
 import { silentLogger } from '../../src/log/logger.ts';
 import { pdns } from '../../src/providers/pdns/index.ts';
-import type { Provider } from '../../src/providers/provider.ts';
+import type { Provider, ProviderSetup } from '../../src/providers/provider.ts';
 import { which } from '../support/dns-servers.ts';
 import { LossyProxy } from '../support/lossy-proxy.ts';
 import { PdnsServer, pdnsPrograms } from '../support/pdns-server.ts';
 import { address, create, group, lines, record, results } from '../support/rfc2136.ts';
-import { changesTo, round, settle, Trigger } from '../support/rounds.ts';
+import { changesTo, RequestCount, round, settle, Trigger } from '../support/rounds.ts';
 
 const never = new AbortController().signal;
 const missing = pdnsPrograms.filter((program) => !which(program));
@@ -31,7 +31,7 @@ describe('a real PowerDNS, configured as the documentation says', { skip: missin
     const trigger = new Trigger();
     return { server, trigger, p: await connect(server, server.apiPort, trigger) };
   }
-  async function connect(server: PdnsServer, port = server.apiPort, { metrics } = new Trigger()): Promise<Provider> {
+  async function connect(server: PdnsServer, port = server.apiPort, { metrics }: Pick<ProviderSetup, 'metrics'> = new Trigger()): Promise<Provider> {
     const options = { pdnsServer: `http://127.0.0.1:${port}`, pdnsServerId: 'localhost', pdnsApiKey: server.apiKey, pdnsSkipTlsVerify: false, tlsCa: '', tlsClientCert: '', tlsClientCertKey: '', zoneIdFilter: [], batchChangeSize: 200, batchChangeIntervalMs: 0 };
     const provider = await pdns.create({ options: options as unknown as Config, env: {}, domainFilter: everyDomain, log: silentLogger, metrics, signal: never });
     open.push(provider);
@@ -158,5 +158,27 @@ describe('a real PowerDNS, configured as the documentation says', { skip: missin
     assert.deepEqual(await read(p), lines(wishes));
     assert.deepEqual(server.sql("select count(*) from records where name like 'h%.example.org'"), ['1500']);
     assert.deepEqual(foreignRows(server), before);
+  });
+
+  it('is read again and changed at little cost, however large the zone', async (t) => {
+    const { server } = await start();
+    server.sql("with recursive n(i) as (select 0 union all select i + 1 from n where i < 19999) insert into records (domain_id, name, type, content, ttl, disabled, auth) select d.id, 'h' || i || '.example.org', case i % 2 when 0 then 'A' else 'TXT' end, case i % 2 when 0 then '192.0.2.1' else '\"heritage=external-dns,external-dns/owner=me\"' end, 60, 0, 1 from n, domains d");
+    const count = new RequestCount((text) => t.diagnostic(text));
+    const p = await connect(server, server.apiPort, count);
+    let fingerprint: string | undefined;
+    const read = async (): Promise<void> => {
+      const first = await p.snapshot(never);
+      assert.equal(first.records?.filter((e) => /^h\d/.test(e.dnsName)).length, 20_000);
+      fingerprint = first.fingerprint;
+    };
+    assert.equal(await count.of('20,000 record sets read', read), 2);
+    assert.equal(await count.of('a sweep, nothing has changed', async () => assert.equal((await p.snapshot(never, fingerprint)).records, undefined)), 1);
+    const [web] = await p.adjust([address('web.example.org')], never);
+    assert.ok(web);
+    assert.equal(await count.of('a name read', async () => assert.deepEqual(await p.recordsOf?.(['web.example.org'], never), [])), 1);
+    assert.equal(await count.of('one change', async () => assert.deepEqual(results(await p.apply([group(create(web))], never)), ['web.example.org applied'])), 1);
+    const many = Array.from({ length: 1_000 }, (_, i) => group(create(address(`new${i}.example.org`))));
+    assert.equal(await count.of('1,000 new records', async () => assert.ok(results(await p.apply(many, never)).every((r) => r.endsWith(' applied')))), 1);
+    assert.deepEqual(server.dig('new999.example.org', 'A'), ['192.0.2.1']);
   });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freeze } from './freeze.ts';
 
 /** The path of a program, also where only root looks for it; undefined where it is not installed. */
 export function which(name: string): string | undefined {
@@ -64,7 +65,7 @@ export class RealServer {
   }
 
   freeze(): void {
-    this.#child?.kill('SIGSTOP');
+    freeze(this.#child);
   }
 
   thaw(): void {

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { which } from './dns-servers.ts';
+import { freeze } from './freeze.ts';
 
 const startMs = 20_000;
 
@@ -55,7 +56,7 @@ export class RealProcess {
   }
 
   freeze(): void {
-    this.#child?.kill('SIGSTOP');
+    freeze(this.#child);
   }
 
   thaw(): void {

@@ -62,3 +62,28 @@ export class Trigger {
     this.#act = act;
   }
 }
+
+/** Counts the requests that an HTTP client makes, and tells how long work takes. */
+export class RequestCount {
+  readonly metrics: Metrics = {
+    ...noMetrics,
+    observe: (name) => {
+      if (name === 'http_request_duration_seconds') this.#requests++;
+    },
+  };
+  readonly #tell: (text: string) => void;
+  #requests = 0;
+
+  constructor(tell: (text: string) => void) {
+    this.#tell = tell;
+  }
+
+  /** The requests of some work. */
+  async of(what: string, work: () => Promise<unknown>): Promise<number> {
+    const [before, from] = [this.#requests, performance.now()];
+    await work();
+    const requests = this.#requests - before;
+    this.#tell(`${what}: ${(performance.now() - from).toFixed(1)} ms, ${requests} calls`);
+    return requests;
+  }
+}
