@@ -96,6 +96,25 @@ describe('two processes with --leader-elect', () => {
       await other.untilRecords('web.example.org A 192.0.2.1');
     }, common));
 
+  it('a clean end in the middle of a batch hands over when the batch is done, and not before', () =>
+    withTwo(async (rig, other) => {
+      const states: string[] = [];
+      rig.webhook.delay = async (method, path) => {
+        if (method !== 'POST' || path !== '/records') return;
+        states.push(`written by ${holderOf(rig)}`);
+        await sleep(1_500);
+        states.push(`done under ${holderOf(rig)}`);
+      };
+      const first = holderOf(rig);
+      rig.api.put('services', service('web', '192.0.2.1'));
+      await rig.until('the batch', () => states.length === 1);
+      const ended = rig.kill('SIGTERM');
+      await other.until('the other leads', () => leads(other));
+      assert.deepEqual(states, [`written by ${first}`, `done under ${first}`]);
+      assert.deepEqual(rig.records(), ['web.example.org A 192.0.2.1']);
+      assert.equal((await ended).code, 0);
+    }));
+
   it('a leader that is stopped and goes on later writes nothing, and stands by', () =>
     withTwo(async (rig, other) => {
       rig.api.put('services', service('web', '192.0.2.1'));
