@@ -25,8 +25,10 @@ export class StatusWriter {
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #queue = new Map<string, ObjectWrite>();
-  /** What may not be written, and when it is tried again. */
-  readonly #forbidden = new Map<string, number>();
+  /** What was forbidden, how often in a row, and until when it is not tried again. */
+  readonly #forbidden = new Map<string, { readonly times: number; readonly untilMs: number }>();
+  /** Writes that failed since the last that did not. */
+  #failures = 0;
   readonly #stop: AbortSignal;
   #running: Promise<void> | undefined;
 
@@ -38,10 +40,8 @@ export class StatusWriter {
   }
 
   add(writes: Iterable<ObjectWrite>): void {
-    for (const write of writes) {
-      const kind = kindOf(write);
-      if ((this.#forbidden.get(kind) ?? Number.NEGATIVE_INFINITY) <= this.#now()) this.#queue.set(`${kind} ${write.namespace}/${write.name}`, write);
-    }
+    const nowMs = this.#now();
+    for (const write of writes) if ((this.#forbidden.get(rightOf(write))?.untilMs ?? nowMs) <= nowMs) this.#queue.set(`${rightOf(write)}/${write.name}`, write);
     if (this.#queue.size > 0) this.#running ??= this.#run().finally(() => (this.#running = undefined));
   }
 
@@ -58,7 +58,8 @@ export class StatusWriter {
       try {
         if ('status' in write) await this.#writer.patchStatus(resource, namespace, name, write.status, this.#stop);
         else await this.#writer.patchAnnotations(resource, namespace, name, write.annotations, this.#stop);
-        this.#forbidden.delete(kindOf(write));
+        this.#forbidden.delete(rightOf(write));
+        this.#failures = 0;
       } catch (error) {
         if (this.#stop.aborted) return;
         this.#failed(write, error);
@@ -68,18 +69,21 @@ export class StatusWriter {
 
   #failed(write: ObjectWrite, error: unknown): void {
     const { resource, namespace, name } = write;
-    const kind = kindOf(write);
-    const isForbidden = error instanceof ApiError && error.status === 403;
-    // a right that is missing is missing for all of them, and told once
-    const isKnown = isForbidden && this.#forbidden.has(kind);
-    (isKnown ? this.#log.debug : this.#log.warning).call(this.#log, `${'status' in write ? 'status' : 'annotation'} cannot be written`, { object: `${resource.kind}/${namespace}/${name}`, reason: messageOf(error) });
-    if (!isForbidden) return;
-    this.#forbidden.set(kind, this.#now() + forbiddenMs);
-    for (const [key, waiting] of this.#queue) if (kindOf(waiting) === kind) this.#queue.delete(key);
+    // what fails for one thing after the other fails for one reason
+    const isNews = ++this.#failures <= mostInARow;
+    (isNews ? this.#log.warning : this.#log.debug).call(this.#log, `${'status' in write ? 'status' : 'annotation'} cannot be written`, { object: `${resource.kind}/${namespace}/${name}`, reason: messageOf(error) });
+    if (!(error instanceof ApiError) || error.status !== 403) return;
+    const right = rightOf(write);
+    const times = (this.#forbidden.get(right)?.times ?? 0) + 1;
+    const untilMs = times < mostInARow ? Number.NEGATIVE_INFINITY : this.#now() + forbiddenMs;
+    this.#forbidden.set(right, { times, untilMs });
+    if (times >= mostInARow) for (const [key, waiting] of this.#queue) if (rightOf(waiting) === right) this.#queue.delete(key);
   }
 }
 
-const kindOf = (write: ObjectWrite): string => `${'status' in write ? 'status' : 'annotations'} ${resourceName(write.resource)}`;
+/** What a right in the cluster is given for. */
+const rightOf = (write: ObjectWrite): string => `${'status' in write ? 'status' : 'annotations'} ${resourceName(write.resource)} ${write.namespace}`;
 
+const mostInARow = 3;
 /** So long nothing is tried for which a right is missing; then one object finds out whether it still is. */
 const forbiddenMs = 5 * 60_000;

@@ -79,5 +79,7 @@ describe('a zone that cannot be read', () => {
     world.provider.unreadable = [];
     assert.deepEqual((await world.sweep()).held?.zones, [{ zone: 'example.org', deletions: 40, recent: 0, owned: 40 }]);
     assert.deepEqual([world.records().length, world.states()['web0.example.org']], [100, 'held-by-brake']);
+    onlyLine(world.log, /deletions are held/);
+    assert.ok(!world.log.some((line) => /no deletions are held/.test(line.message)));
   });
 });

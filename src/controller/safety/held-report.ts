@@ -18,8 +18,10 @@ export class HeldReport {
     this.#onHeld = parts.onHeld;
   }
 
-  tell({ held, heldNames }: Brake, statuses: Statuses, sweep: boolean): void {
+  tell({ held, heldNames, bases }: Brake, statuses: Statuses, sweep: boolean): void {
     if (!held && !this.#told) return;
+    // what was held is only not known at the moment
+    if (!held && Object.keys(bases).length > 0) return;
     this.#metrics.reset('brake_held_records');
     if (!held) {
       this.#told = undefined;
