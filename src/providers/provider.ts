@@ -63,4 +63,6 @@ export interface ProviderSetup {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly signal: AbortSignal;
+  /** By the clock, no other process may write at this moment: asked before each call that changes something. Left out: there is no other. */
+  readonly mayWrite?: () => boolean;
 }

@@ -132,8 +132,8 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
       log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
   });
 
-  const provider = (opened.provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop }));
   const candidacy = (opened.candidacy = candidacyOf(options, env, { writer: cluster.writer, log, metrics }));
+  const provider = (opened.provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop, ...(candidacy && { mayWrite: () => candidacy.mayWrite() }) }));
   const unfenced = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider.zoneOf?.(name) });
   const registry = candidacy ? fenced(unfenced, () => candidacy.mayWrite()) : unfenced;
 

@@ -92,6 +92,7 @@ class CoreDns implements Provider {
     this.#rules = { prefix, owner: options.corednsStrictlyOwned ? options.txtOwnerId : undefined, newLabel: () => randomBytes(4).toString('hex') };
     this.#sender = new Sender({
       send: (groups) => this.#send(groups),
+      mayWrite: setup.mayWrite,
       pack: (groups) => packBatches(groups, batchLimits),
     });
   }

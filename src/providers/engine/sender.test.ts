@@ -53,6 +53,15 @@ describe('sending groups together', () => {
     );
   });
 
+  it('sends nothing more once another may lead, though nobody has said so: what was not sent is as it was', async () => {
+    let leads = true;
+    const { calls, send } = api(new Set(), refused);
+    const sender = new Sender({ send: (sent) => ((leads = calls.length < 1), send(sent)), pack: (all) => all.map((g) => [g]), mayWrite: () => leads });
+    const outcomes = await sender.send(groups(4), never);
+    assert.equal(calls.length, 2);
+    assert.deepEqual(outcomes.map((o) => (o.result === 'failed' ? o.state : o.result)), ['applied', 'applied', 'unchanged', 'unchanged']);
+  });
+
   it('sends nothing again at once after trouble, and apart when the groups come again', async () => {
     const { calls, send } = api(new Set(['n2.example.org']), trouble);
     const sender = new Sender({ send });

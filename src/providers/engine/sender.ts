@@ -1,4 +1,5 @@
 import type { ChangeGroup, Outcome } from '../../endpoint/change.ts';
+import { SoftError } from '../../errors.ts';
 
 /** What came of sending some groups in one call. */
 export type Sent =
@@ -22,6 +23,8 @@ export interface SenderOptions {
   readonly namesAtOnce?: boolean;
   /** Puts groups into as many calls as limits ask for; a group is never cut. By default one call. */
   readonly pack?: (groups: readonly ChangeGroup[]) => readonly (readonly ChangeGroup[])[];
+  /** Asked before each call; once it says no, nothing more is sent. */
+  readonly mayWrite?: (() => boolean) | undefined;
   /** Waited for between two packed calls. */
   readonly pause?: (signal: AbortSignal) => Promise<void>;
 }
@@ -73,7 +76,7 @@ export class Sender {
   async #sendApart(run: Run, batch: readonly ChangeGroup[], signal: AbortSignal, always: boolean): Promise<void> {
     const todo = [batch];
     for (let part = todo.pop(); part; part = todo.pop()) {
-      if (signal.aborted) run.end(new Error('the program is ending'));
+      this.#endWhereDue(run, signal);
       if (run.over) {
         run.failed(part, run.over, 'unchanged');
         continue;
@@ -109,8 +112,13 @@ export class Sender {
     }
   }
 
-  async #sendSingly(run: Run, group: ChangeGroup, send: NonNullable<SenderOptions['sendSingly']>, signal: AbortSignal): Promise<void> {
+  #endWhereDue(run: Run, signal: AbortSignal): void {
     if (signal.aborted) run.end(new Error('the program is ending'));
+    else if (this.#options.mayWrite?.() === false) run.end(new SoftError('nothing more is written: another process may lead by now'));
+  }
+
+  async #sendSingly(run: Run, group: ChangeGroup, send: NonNullable<SenderOptions['sendSingly']>, signal: AbortSignal): Promise<void> {
+    this.#endWhereDue(run, signal);
     if (run.over) return run.failed([group], run.over, 'unchanged');
     const sent = await send(group, signal);
     if (sent.result === 'applied') return this.#applied(run, [group], sent.short);

@@ -359,6 +359,18 @@ describe('a provider that changes record sets', () => {
   });
 });
 
+describe('a process that leads no more', () => {
+  it('begins no further call, not even in the middle of a group', async () => {
+    let leads = true;
+    const { provider, calls } = fake({ granularity: 'record-set', fault: (_zone, _changes, call) => void (leads = call < 3) });
+    const engine = zoneEngine(provider, { ...(await setup()), mayWrite: () => leads }, engineOptions);
+    const pair = (name: string): ChangeGroup => group(name, create(ownership(`a-${name}`, name)), create(a(name)));
+    const outcomes = await engine.apply([pair('a.example.org'), pair('b.example.org'), pair('c.example.org')], never);
+    assert.equal(calls.length, 3);
+    assert.deepEqual(results(outcomes), ['a.example.org applied', 'b.example.org failed unknown', 'c.example.org failed unchanged']);
+  });
+});
+
 describe('a provider that changes single records', () => {
   const cases: readonly { readonly title: string; readonly change: Change; readonly calls: readonly string[] }[] = [
     { title: 'creates one for each target', change: create(a('web.example.org', '192.0.2.1', '192.0.2.2')), calls: ['create web.example.org A 192.0.2.1', 'create web.example.org A 192.0.2.2'] },

@@ -202,6 +202,7 @@ class ZoneEngine<Z extends Zone> implements Provider {
       changes = new ZoneChanges(zone, this.#provider, {
         batch: smaller(this.#options.batch ?? { changes: options.batchChangeSize }, this.#provider.limits?.batch),
         attempts: { tries, sleep },
+        mayWrite: this.#setup.mayWrite,
         pause: (signal) => sleep(batchIntervalMs, signal),
         call: (what, work, stop) => this.#call(what, zone, work, stop),
         onOversized: (name) => this.#tellOnce(`oversized ${name}`, () => this.#setup.log.warning('changes of a name are larger than a batch may be; they are sent in one of their own', { provider: this.name, name })),

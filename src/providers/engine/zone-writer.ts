@@ -1,4 +1,5 @@
 import type { Change, ChangeGroup, Outcome } from '../../endpoint/change.ts';
+import { RequestError } from '../../http/client/index.ts';
 import { withDefaultTTL } from './adjust.ts';
 import { attempt, type AttemptOptions, judge } from './attempts.ts';
 import { packBatches } from './batches.ts';
@@ -10,6 +11,8 @@ export interface ZoneWriterOptions {
   /** Sizes of a batch, by flags and by the provider. */
   readonly batch: BatchLimits;
   readonly attempts: Omit<AttemptOptions, 'idempotent'>;
+  /** Asked before each call. */
+  readonly mayWrite?: (() => boolean) | undefined;
   /** Waited for between two batches. */
   readonly pause: (signal: AbortSignal) => Promise<void>;
   /** Around each call of the provider: rate limit and metrics. */
@@ -35,6 +38,7 @@ export class ZoneChanges<Z extends Zone> {
       ...(singly && { sendSingly: (group, stop) => this.#sendGroup(group, singly, stop) }),
       send: (groups, stop) => (inBatches ? this.#sendBatch(groups, stop) : this.#sendSingly(groups, stop)),
       pack: (groups) => (inBatches ? packBatches(groups, options.batch, options.onOversized) : groups.map((g) => [g])),
+      mayWrite: options.mayWrite,
       ...(inBatches && { pause: options.pause }),
       ...(provider.granularity === 'zone' && provider.namesAtOnce && { namesAtOnce: true }),
     });
@@ -88,7 +92,12 @@ export class ZoneChanges<Z extends Zone> {
   }
 
   #attempt<T>(work: () => Promise<T>, idempotent: boolean, stop: AbortSignal): Promise<T> {
-    return attempt(() => this.#options.call('apply', work, stop), { ...this.#options.attempts, idempotent }, stop);
+    const call = (): Promise<T> => {
+      // in the middle of a group, or after a wait
+      if (this.#options.mayWrite?.() === false) throw new RequestError('nothing more is written: another process may lead by now', 'other', { mayHaveArrived: false });
+      return work();
+    };
+    return attempt(() => this.#options.call('apply', call, stop), { ...this.#options.attempts, idempotent }, stop);
   }
 }
 

@@ -15,7 +15,7 @@ export const webhook: ProviderDefinition = {
   async create(setup): Promise<Provider> {
     const client = new WebhookClient(setup);
     const domainFilter = await client.negotiate(setup.signal);
-    const sender = new Sender({ send: (groups) => sendChanges(client, groups) });
+    const sender = new Sender({ send: (groups) => sendChanges(client, groups), mayWrite: setup.mayWrite });
     return {
       name: 'webhook',
       domainFilter,
