@@ -45,8 +45,8 @@ describe('application default credentials', () => {
     { title: 'no JSON', content: 'secret nonsense', message: /is no JSON$/ },
     { title: 'an unknown type', content: { type: 'gdch' }, message: /of type "gdch" are not supported/ },
     { title: 'a missing field', content: { ...account, private_key: '' }, message: /need the field private_key/ },
-    { title: 'an executable as source', content: { ...federation, credential_source: { executable: { command: 'x' } } }, message: /must have a file or a url/ },
-    { title: 'AWS as source', content: { ...federation, credential_source: { environment_id: 'aws1', url: 'http://x' } }, message: /must have a file or a url/ },
+    { title: 'an executable as source', content: { ...federation, credential_source: { executable: { command: 'x' } } }, message: /must have a file, a url or/ },
+    { title: 'AWS as source without the address of STS', content: { ...federation, credential_source: { environment_id: 'aws1', url: 'http://x' } }, message: /need the field credential_source.regional_cred_verification_url/ },
   ];
   for (const { title, content, message } of wrong)
     it(`refuse ${title}, and name the file`, () => {
@@ -110,6 +110,13 @@ describe('access tokens of Google', () => {
     const token = await getToken(credentialsOf({ ...federation, credential_source: source, service_account_impersonation_url: impersonation }), { http, metadata }, never);
     assert.deepEqual(token, { value: 'account', expiresAtMs: Date.parse('2030-01-01T00:00:00Z') });
     assert.deepEqual([requests[0]?.headers?.['x-key'], formOf(requests[1])['subject_token'], formOf(requests[1])['scope'], requests[2]?.headers?.['authorization']], ['k', 'subject', 'https://www.googleapis.com/auth/cloud-platform', 'Bearer exchanged']);
+  });
+
+  it('by federation with AWS are exchanged for a call that AWS would answer', async () => {
+    const credentials = credentialsOf({ ...federation, subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request', credential_source: { environment_id: 'aws1', regional_cred_verification_url: 'https://sts.{region}.example' } });
+    const { http, requests } = web([200, { access_token: 'a' }]);
+    await getToken(credentials, { http, metadata, aws: async (url, audience) => `signed ${url} for ${audience}` }, never);
+    assert.deepEqual([formOf(requests[0])['subject_token'], formOf(requests[0])['subject_token_type']], ['signed https://sts.{region}.example for //iam', 'urn:ietf:params:aws:token-type:aws4_request']);
   });
 
   it('as a service account by those of a user', async () => {

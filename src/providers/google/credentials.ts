@@ -25,8 +25,8 @@ export type Credentials =
   | { readonly type: 'impersonated_service_account'; readonly source: Credentials; readonly impersonationUrl: string; readonly delegates: readonly string[] }
   | { readonly type: 'metadata' };
 
-/** Where the token of the other identity provider is; `field`: of JSON, '' where it is the token itself. */
-export type SubjectToken = { readonly field: string } & ({ readonly file: string } | { readonly url: string; readonly headers: Readonly<Record<string, string>> });
+/** Where the token of the other identity provider is; `field`: of JSON, '' where it is the token itself. `awsUrl`: of STS, with `{region}` in it; the token is a signed call of it. */
+export type SubjectToken = ({ readonly field: string } & ({ readonly file: string } | { readonly url: string; readonly headers: Readonly<Record<string, string>> })) | { readonly awsUrl: string };
 
 /** What application default credentials hold. */
 export interface Found {
@@ -101,13 +101,14 @@ function parse(fields: Fields, setting: string): Credentials {
 function subjectToken(source: Fields, setting: string): SubjectToken {
   const format = fieldsOf(source['format']);
   const field = textOf(format['type']) === 'json' ? textOf(format['subject_token_field_name']) || missing(setting, 'external_account', 'credential_source.format.subject_token_field_name') : '';
-  const [file, url] = [textOf(source['file']), textOf(source['url'])];
+  const [file, url, awsUrl] = [textOf(source['file']), textOf(source['url']), textOf(source['regional_cred_verification_url'])];
+  if (source['environment_id'] === 'aws1') return { awsUrl: awsUrl || missing(setting, 'external_account', 'credential_source.regional_cred_verification_url') };
   if (source['environment_id'] === undefined && file) return { file, field };
   if (source['environment_id'] === undefined && url) {
     const headers = Object.fromEntries(Object.entries(fieldsOf(source['headers'])).map(([name, value]) => [name, textOf(value)]));
     return { url, headers, field };
   }
-  throw new ConfigurationError(`${setting}: credential_source of external_account must have a file or a url; other sources (executables, AWS, certificates) are not supported`);
+  throw new ConfigurationError(`${setting}: credential_source of external_account must have a file, a url or the environment_id aws1; other sources (executables, certificates) are not supported`);
 }
 
 function missing(setting: string, type: string, name: string): never {

@@ -36,7 +36,7 @@ export const google: ProviderDefinition = {
     const common = { env, log, metrics, timeoutMs: 60_000 };
     const login = createHttpClient({ ...common, name: 'Google sign-on', retries: { tries: 4 } });
     const http = createHttpClient({ ...common, name: 'Google Cloud DNS' });
-    const tokens = new TokenCache((signal) => getToken(latest.current().credentials, { http: login, metadata }, signal));
+    const tokens = new TokenCache((signal) => getToken(latest.current().credentials, { http: login, metadata, aws: async (...of) => (await import('./aws-identity.ts')).awsIdentity({ env, metrics, log })(...of) }, signal));
     const dns = new GoogleDns({ http, tokens, baseUrl: `https://dns.${found.universe}/dns/v1/`, project: projectFinder(setup, metadata, found.project) });
     return googleProvider(dns, setup, { close: async () => void (await Promise.all([http.close(), login.close(), metadata.close()])) });
   },

@@ -4,6 +4,7 @@ import { type AccessToken, requestToken, tokenError } from '../../http/auth/acce
 import { signJWT } from '../../http/auth/jwt.ts';
 import { type HttpClient, requestName, statusError } from '../../http/client/index.ts';
 import { fieldsOf, textOf } from '../../http/json.ts';
+import type { AwsIdentity } from './aws-identity.ts';
 import type { Credentials, SubjectToken } from './credentials.ts';
 import type { Metadata } from './metadata.ts';
 
@@ -20,6 +21,8 @@ const lifetimeSeconds = 3600;
 export interface TokenEnds {
   readonly http: HttpClient;
   readonly metadata: Metadata;
+  /** For federation with AWS. */
+  readonly aws?: AwsIdentity;
   readonly now?: () => number;
 }
 
@@ -56,7 +59,7 @@ async function federatedToken(account: Credentials & { readonly type: 'external_
     audience: account.audience,
     scope: impersonates ? platformScope : scope,
     requested_token_type: accessTokenType,
-    subject_token: await readSubject(account.subject, ends.http, signal),
+    subject_token: await readSubject(account, ends, signal),
     subject_token_type: account.subjectTokenType,
     ...(account.workforceProject !== '' && account.clientId === '' && { options: JSON.stringify({ userProject: account.workforceProject }) }),
   };
@@ -77,7 +80,11 @@ async function impersonate(source: AccessToken, account: { readonly impersonatio
   return { value, expiresAtMs: expires };
 }
 
-async function readSubject(subject: SubjectToken, http: HttpClient, signal: AbortSignal): Promise<string> {
+async function readSubject({ subject, audience }: { readonly subject: SubjectToken; readonly audience: string }, { http, aws }: TokenEnds, signal: AbortSignal): Promise<string> {
+  if ('awsUrl' in subject) {
+    if (!aws) throw new Error('credentials of AWS are not at hand here');
+    return aws(subject.awsUrl, audience, signal);
+  }
   const origin = 'file' in subject ? subject.file : requestName('GET', new URL(subject.url));
   const text = 'file' in subject ? readTokenFile(subject.file) : await fetchText(subject.url, subject.headers, http, signal);
   if (subject.field === '') return text.trim();
