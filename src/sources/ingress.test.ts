@@ -55,6 +55,7 @@ describe('ingress', () => {
   it('survives fields of any type', async () => {
     for (const spec of [null, 7, [], { rules: { host: 1 }, tls: 'x' }, { rules: [null, { host: 5 }], tls: [{ hosts: [1, null] }] }]) assert.deepEqual((await probed(web({ spec, addresses: 'none' }))).lines, []);
   });
+  it('refuses several classes in one value', () => assert.rejects(probed(web(), '--ingress-class=public,lan'), /^ConfigurationError: --ingress-class=public,lan is no name of a class/));
   it('refuses a class together with a filter on the class annotation', () =>
     assert.rejects(probed(web(), '--ingress-class=a', '--annotation-filter=kubernetes.io/ingress.class=a'), ConfigurationError));
 });

@@ -7,6 +7,9 @@ import { defineSource, walk } from './source.ts';
 /** Where the class stood before there was spec.ingressClassName. */
 const classAnnotation = 'kubernetes.io/ingress.class';
 
+/** A list in one value would fit no Ingress, and all records would go. */
+const className = /^([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?)?$/;
+
 /** Ingress: names from rules, TLS hosts, annotations or templates; targets from the target annotation or the status. */
 export const ingress = defineSource({
   name: 'ingress',
@@ -18,6 +21,9 @@ export const ingress = defineSource({
   create({ options, annotations, templates, selects }) {
     if (options.ingressClass.length && selectorOf(options.annotationFilter, '--annotation-filter').some((r) => r.key === classAnnotation))
       throw new ConfigurationError(`--ingress-class and an --annotation-filter on ${classAnnotation} exclude each other; use one of them`);
+
+    const wrong = options.ingressClass.find((name) => !className.test(name));
+    if (wrong !== undefined) throw new ConfigurationError(`--ingress-class=${wrong} is no name of a class; give the flag once for each class`);
 
     const specHosts = ({ spec }: IngressObject): readonly string[] => [
       ...(options.ignoreIngressRulesSpec ? [] : spec.rules.map((rule) => rule.host)),

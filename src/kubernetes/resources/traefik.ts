@@ -13,6 +13,8 @@ const keepRoute = (raw: RawObject): TraefikRouteObject => ({
   spec: { routes: recordList(asRecord(raw['spec'])['routes'], (route) => ({ match: asText(route['match']) ?? '' })) },
 });
 
+const keepUDPRoute = (raw: RawObject): TraefikRouteObject => ({ ...keepHead(raw), spec: { routes: [] } });
+
 const route = (group: string, kind: string): Resource<TraefikRouteObject> => ({
   group,
   versions: ['v1alpha1'],
@@ -20,7 +22,7 @@ const route = (group: string, kind: string): Resource<TraefikRouteObject> => ({
   kind,
   namespaced: true,
   install: 'install the custom resource definitions of Traefik',
-  keep: keepRoute,
+  keep: kind === 'IngressRouteUDP' ? keepUDPRoute : keepRoute,
 });
 
 const kinds = ['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP'] as const;

@@ -15,13 +15,19 @@ const route = (kind: string, rules: readonly string[], annotations: object = {},
 const compute = (object: RawObject, ...flags: string[]) => probe(traefikProxy, flags, [object], 'web/shop');
 
 describe('a Traefik IngressRoute', () => {
-  for (const kind of ['IngressRoute', 'IngressRouteTCP', 'IngressRouteUDP'])
+  for (const kind of ['IngressRoute', 'IngressRouteTCP'])
     it(`of the kind ${kind} gives annotated names and those of its rules`, async () => {
       const { lines, reads, endpoints } = await compute(route(kind, ['Host(`a.example.org`)', 'HostSNI(`b.example.org`)'], { [`${prefix}hostname`]: 'named.example.org' }));
       assert.deepEqual(lines, ['named.example.org A 192.0.2.1', 'a.example.org A 192.0.2.1', 'b.example.org A 192.0.2.1']);
       assert.deepEqual(reads, []);
       assert.deepEqual(endpoints[0]?.labels, { resource: `${kind.toLowerCase()}/web/shop` });
     });
+
+  it('for UDP has no rules: only annotated names count', async () => {
+    const { lines, endpoints } = await compute(route('IngressRouteUDP', ['HostSNI(`b.example.org`)'], { [`${prefix}hostname`]: 'named.example.org' }));
+    assert.deepEqual(lines, ['named.example.org A 192.0.2.1']);
+    assert.deepEqual(endpoints[0]?.labels, { resource: 'ingressrouteudp/web/shop' });
+  });
 
   it('gives nothing, and waits for nothing, without the target annotation', async () => {
     const { lines, pending } = await compute(route('IngressRoute', ['Host(`a.example.org`)'], { [`${prefix}target`]: '' }));
