@@ -64,6 +64,8 @@ describe('records of a zone', () => {
       assert.deepEqual(written(wish)[0]?.targets, [expected]);
     });
 
+  it('have no properties, which would never be read back', () => assert.deepEqual(canonical(endpoint({ ...e('web.example.org', 'A', ['192.0.2.1']), providerSpecific: [{ name: 'alias', value: 'true' }] })).providerSpecific, []));
+
   it('with any text are read back as they are wished', () => {
     const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('"', '\\', ' ', '1', 'é', 'a') }), fc.string({ minLength: 250, maxLength: 600 }));
     fc.assert(

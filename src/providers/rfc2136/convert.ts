@@ -20,10 +20,11 @@ export function toEndpoints(records: readonly ResourceRecord[]): Endpoint[] {
 
 const targetOf = (record: ResourceRecord): string => (record.type === 'TXT' ? textTarget(record.data) : record.data);
 
-/** A wished endpoint with its targets spelled as the zone gives them back. Targets that are none of their type stay as they are, to be refused when written. */
+/** A wished endpoint with its targets spelled as the zone gives them back, and without properties. Targets that are none of their type stay as they are, to be refused when written. */
 export function canonical(e: Endpoint): Endpoint {
   const targets = [...new Set(e.targets.map((target) => canonicalTarget(e.recordType, target)))];
-  return targets.length === e.targets.length && targets.every((t, i) => t === e.targets[i]) ? e : endpoint({ ...e, targets });
+  const same = targets.length === e.targets.length && targets.every((t, i) => t === e.targets[i]) && e.providerSpecific.length === 0;
+  return same ? e : endpoint({ ...e, targets, providerSpecific: [] });
 }
 
 function canonicalTarget(type: string, target: string): string {
