@@ -96,6 +96,7 @@ describe('names and owners of services', () => {
     ['web.example.org', 'web'],
     ['a.b.example.org.', 'a.b'],
     ['Web.Example.ORG', 'Web'],
+    ['bücher.example.org', 'xn--bcher-kva'],
   ];
   for (const [dnsName, name] of names) it(`${dnsName} is service ${name}`, () => assert.equal(serviceNameOf(dnsName, namespace), name));
 

@@ -25,7 +25,9 @@ export const dnsNameOf = (service: Pick<Service, 'Name'>, namespace: Pick<Namesp
 /** The name of the service for a DNS name below that of the namespace. */
 export function serviceNameOf(dnsName: string, namespace: Pick<Namespace, 'Name'>): string {
   const [name, domain] = [trimDot(dnsName), `.${trimDot(namespace.Name)}`];
-  return name.toLowerCase().endsWith(domain.toLowerCase()) ? name.slice(0, -domain.length) : normalizeName(name).slice(0, -normalizeName(domain).length);
+  // Cloud Map takes letters of ASCII only
+  const isAscii = /^[\x20-\x7e]*$/.test(name);
+  return isAscii && name.toLowerCase().endsWith(domain.toLowerCase()) ? name.slice(0, -domain.length) : normalizeName(name).slice(0, -normalizeName(domain).length);
 }
 
 /** The target in lower case; its SHA-256 where that is longer than an id may be. */
