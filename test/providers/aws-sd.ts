@@ -1,5 +1,5 @@
 import { cloudMapFailure, FakeCloudMap, startCloudMap } from '../support/fake-cloud-map.ts';
-import { filling, type StoredRecord } from './records.ts';
+import { filling, special, type StoredRecord } from './records.ts';
 import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
@@ -34,6 +34,10 @@ export const awsSd: StoryOf = {
   start,
   types: ['A', 'AAAA', 'CNAME'],
   apexTypes: [],
+  properties: {
+    'an alias of a load balancer': special('CNAME', 'web-1.eu-central-1.elb.amazonaws.com', {}),
+    'several targets of a CNAME': { ...special('CNAME', 'a.example.net', {}), targets: ['b.example.net', 'a.example.net'] },
+  },
   wildcards: 'refused',
   // a service and an instance each
   writesFor1001: 2002,

@@ -1,5 +1,5 @@
 import { awsFailure, startRoute53 } from '../support/route53-server.ts';
-import { filling } from './records.ts';
+import { filling, special } from './records.ts';
 import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
@@ -26,6 +26,12 @@ export const aws: StoryOf = {
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR'],
   apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
+  properties: {
+    'an alias of a load balancer': special('CNAME', 'web-1.eu-central-1.elb.amazonaws.com', {}),
+    'an alias of one family': special('CNAME', 'web-1.eu-central-1.elb.amazonaws.com', { alias: 'A', 'aws/evaluate-target-health': 'false' }),
+    'a CNAME to a load balancer': special('CNAME', 'web-1.eu-central-1.elb.amazonaws.com', { alias: 'false' }),
+    'an alias to another name of the zone': special('A', 'lb.example.org', { alias: 'true' }),
+  },
   wildcards: 'held',
   weights: (weight) => [{ name: 'aws/weight', value: String(weight) }],
   // 32,000 characters a batch, most of which are of ownership

@@ -1,5 +1,5 @@
 import { startFakeCloudflare } from '../support/fake-cloudflare.ts';
-import { filling, merged } from './records.ts';
+import { filling, merged, special } from './records.ts';
 import type { StoryOf } from './story.ts';
 import type { StoryApi } from './story-api.ts';
 
@@ -36,6 +36,11 @@ export const cloudflare: StoryOf = {
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR'],
   apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
+  properties: {
+    'a proxied record': special('A', '192.0.2.1', { 'external-dns.kubernetes.io/cloudflare-proxied': 'true' }),
+    'a comment': special('A', '192.0.2.1', { 'external-dns.kubernetes.io/cloudflare-record-comment': 'for the shop' }),
+    'a comment that is too long for the plan': special('A', '192.0.2.1', { 'external-dns.kubernetes.io/cloudflare-record-comment': 'x'.repeat(200) }),
+  },
   wildcards: 'held',
   writesFor1001: 11,
   refused: { says: /refused by a rule \(81999\)/ },

@@ -1,5 +1,5 @@
 import { etcdFailure, FakeEtcd } from '../support/fake-etcd.ts';
-import { filling, merged, type StoredRecord } from './records.ts';
+import { filling, merged, special, type StoredRecord } from './records.ts';
 import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
@@ -44,6 +44,7 @@ export const coredns: StoryOf = {
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'PTR'],
   apexTypes: ['A', 'AAAA', 'TXT'],
+  properties: { 'a group': special('A', '192.0.2.1', { 'coredns/group': 'g1' }) },
   wildcards: 'held',
   writesFor1001: 17,
   refused: { says: /request is too large/ },

@@ -1,5 +1,5 @@
 import { FakePdns } from '../support/fake-pdns.ts';
-import { filling } from './records.ts';
+import { filling, special } from './records.ts';
 import type { StoryOf } from './story.ts';
 import { overHttp, type StoryApi } from './story-api.ts';
 
@@ -27,6 +27,7 @@ export const pdns: StoryOf = {
   start,
   types: ['A', 'AAAA', 'CNAME', 'TXT', 'MX', 'SRV', 'NS', 'PTR', 'NAPTR', 'DNAME'],
   apexTypes: ['A', 'AAAA', 'TXT', 'MX'],
+  properties: { 'an ALIAS': special('CNAME', 'lb.example.net', { alias: 'true' }) },
   wildcards: 'held',
   writesFor1001: 3,
   refused: { says: /RRset n7\.example\.org\. IN A: refused by a rule/ },

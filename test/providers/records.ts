@@ -10,6 +10,16 @@ export interface Wish {
   readonly providerSpecific?: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** A wish for web.example.org with properties. */
+export const special = (recordType: string, target: string, properties: Readonly<Record<string, string>>, setIdentifier?: string): Wish => ({
+  dnsName: 'web.example.org',
+  recordType,
+  targets: [target],
+  recordTTL: 300,
+  ...(setIdentifier !== undefined && { setIdentifier }),
+  providerSpecific: Object.entries(properties).map(([name, value]) => ({ name, value })),
+});
+
 /** A record set as an API holds it. */
 export interface StoredRecord {
   readonly name: string;

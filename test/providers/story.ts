@@ -24,6 +24,8 @@ export interface StoryOf {
   readonly wildcards: 'held' | 'left out' | 'refused';
   /** Properties by which the sets of a name are told apart; left out: it has no such thing. */
   readonly weights?: (weight: number) => readonly ProviderSpecificProperty[];
+  /** Wishes with properties that only this provider knows, by what they are. */
+  readonly properties?: Readonly<Record<string, Wish>>;
   /** A name has one address of each family only. */
   readonly oneAddress?: boolean;
   /** Nothing says whose a record is. */
@@ -60,6 +62,24 @@ function wishesOf({ types, oneAddress }: StoryOf, side: 0 | 1, nameOf = (type: s
     return { dnsName: nameOf(recordType), recordType, targets: oneAddress && /^A+$/.test(recordType) ? all.slice(-1) : all, recordTTL: side === 0 ? 300 : 600 };
   });
 }
+
+/** Wishes that are spelled otherwise than APIs give them back. */
+const spellings: readonly Wish[] = [
+  { dnsName: 'CAPITALS.Example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300 },
+  { dnsName: 'bücher.example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300 },
+  { dnsName: 'xn--strae-oqa.example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300 },
+  { dnsName: 'dot.example.org.', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300 },
+  { dnsName: '_under_score.example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300 },
+  { dnsName: 'without-ttl.example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 0 },
+  { dnsName: 'unsorted.example.org', recordType: 'A', targets: ['192.0.2.3', '192.0.2.1', '192.0.2.2'], recordTTL: 300 },
+  { dnsName: 'six.example.org', recordType: 'AAAA', targets: ['2001:DB8:0:0::1'], recordTTL: 300 },
+  { dnsName: 'alias.example.org', recordType: 'CNAME', targets: ['LB.Example.NET.'], recordTTL: 300 },
+  { dnsName: 'mail.example.org', recordType: 'MX', targets: ['10 MX1.Example.NET.', '10 mx2.example.net'], recordTTL: 300 },
+  { dnsName: '_sip._tcp.example.org', recordType: 'SRV', targets: ['0 5 5060 SIP.Example.NET.'], recordTTL: 300 },
+  { dnsName: 'for-others.example.org', recordType: 'A', targets: ['192.0.2.1'], recordTTL: 300, providerSpecific: [{ name: 'alias', value: 'false' }, { name: 'scw/geo-ip-default-ip', value: '192.0.2.1' }] },
+  { dnsName: 'text.example.org', recordType: 'TXT', targets: ['"v=spf1 include:example.net ~all"', '"with \\"quotes\\" and \\\\"'], recordTTL: 300 },
+  { dnsName: 'long.example.org', recordType: 'TXT', targets: [`"${'0123456789'.repeat(25)}" "${'0123456789'.repeat(10)}"`], recordTTL: 300 },
+];
 
 const wish = (name: string, ...targets: string[]): Wish => ({ dnsName: `${name}.example.org`, recordType: 'A', targets: targets.length ? targets : ['192.0.2.1'], recordTTL: 300 });
 const many = (count: number, target = '192.0.2.1'): Wish[] => Array.from({ length: count }, (_, i) => wish(`n${i}`, target));
@@ -107,6 +127,26 @@ export function tell(story: StoryOf): void {
       holds(stage, ...foreign);
       await rests(stage);
     });
+
+    for (const spelled of spellings.filter((s) => story.types.includes(s.recordType)))
+      on(`comes to rest with ${spelled.recordType} ${spelled.dnsName}`, async (stage) => {
+        stage.wants(spelled);
+        isDone(await stage.once(), 1);
+        await rests(stage);
+        stage.wants();
+        isDone(await stage.once(), 1);
+        holds(stage);
+      });
+
+    for (const [title, special] of Object.entries(story.properties ?? {}))
+      on(`comes to rest with ${title}`, async (stage) => {
+        stage.wants(special);
+        isDone(await stage.once(), 1);
+        await rests(stage);
+        stage.wants();
+        isDone(await stage.once(), 1);
+        holds(stage);
+      });
 
     on('writes the apex of a zone', async (stage) => {
       const wishes = wishesOf({ ...story, types: story.apexTypes }, 0, () => 'example.org');
