@@ -1,11 +1,12 @@
 import type { Change, ChangeGroup } from '../../endpoint/change.ts';
 import { type Endpoint, ownedRecordLabel } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
+import { inSafeOrder } from '../engine/record-sets.ts';
 import { receivedEndpoint } from './received.ts';
 
 /**
  * The groups in the body of `POST /records`: the changes of one name and set identifier, and of ownership records with the record that they stand for, if their
- * labels say so. Both sides of an update are matched by name, type and set identifier.
+ * labels say so, in the order in which no record is ever without its ownership. Both sides of an update are matched by name, type and set identifier.
  * Throws Error for what is no such body.
  */
 export function groupsFromJSON(body: unknown): readonly ChangeGroup[] {
@@ -35,8 +36,7 @@ function grouped(changes: readonly Change[]): readonly ChangeGroup[] {
     if (group) group.changes.push(change);
     else groups.set(key, { name, setIdentifier: e.setIdentifier, changes: [change], reason: 'asked for by the webhook protocol' });
   }
-  const order = { delete: 0, update: 1, create: 2 };
-  return [...groups.values()].map((g) => ({ ...g, changes: g.changes.toSorted((a, b) => order[a.action] - order[b.action]) }));
+  return [...groups.values()].map((g) => ({ ...g, changes: inSafeOrder(g) }));
 }
 
 function listOf(value: unknown, name: string): readonly Endpoint[] {

@@ -113,7 +113,7 @@ describe('endpoints on the wire', () => {
     assert.equal(encodeChanges([]).toString(), '{}');
   });
 
-  it('become groups again', () => {
+  it('become groups again, with ownership before its record, whatever the order in which they came', () => {
     const changes: Change[] = [
       { action: 'delete', before: makeEndpoint('web.example.org', 'CNAME', ['a.example.net']) },
       { action: 'create', after: a('web.example.org') },
@@ -121,7 +121,7 @@ describe('endpoints on the wire', () => {
     ];
     const update: Change = { action: 'update', before: a('b.example.org', '192.0.2.1'), after: a('b.example.org', '192.0.2.2') };
     const groups = groupsFromJSON(JSON.parse(encodeChanges([group('web.example.org', ...changes), group('b.example.org', update)]).toString()));
-    assert.deepEqual(groups.map((g) => [g.name, g.changes]), [['web.example.org', changes], ['b.example.org', [update]]]);
+    assert.deepEqual(groups.map((g) => [g.name, g.changes]), [['web.example.org', [changes[0], changes[2], changes[1]]], ['b.example.org', [update]]]);
     assert.deepEqual(groupsFromJSON(null), []);
     assert.equal(groupsFromJSON({ Create: [{ dnsName: 'a.example.org' }], UPDATEOLD: null }).length, 1);
     for (const wrong of [[], 'x', { create: {} }, { create: [1] }]) assert.throws(() => groupsFromJSON(wrong));
