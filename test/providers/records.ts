@@ -10,9 +10,9 @@ export interface Wish {
   readonly providerSpecific?: readonly { readonly name: string; readonly value: string }[];
 }
 
-/** A wish for web.example.org with properties. */
+/** A wish with properties; the story gives it a name. */
 export const special = (recordType: string, target: string, properties: Readonly<Record<string, string>>, setIdentifier?: string): Wish => ({
-  dnsName: 'web.example.org',
+  dnsName: '',
   recordType,
   targets: [target],
   recordTTL: 300,

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Config } from '../../src/config/config.ts';
 import { Controller } from '../../src/controller/controller.ts';
 import { StatusWriter } from '../../src/controller/status-writer.ts';
 import type { SyncResult } from '../../src/controller/synchronizer.ts';
@@ -45,6 +46,7 @@ export class Stage {
   readonly #name: string;
   readonly #managedTypes: readonly string[];
   readonly #cluster = new FakeCluster();
+  #options: Config | undefined;
   #generation = 0;
   #objects = 0;
   /** The process that stays. */
@@ -130,7 +132,8 @@ export class Stage {
 
   async #start(): Promise<Process> {
     const { api } = this;
-    const options = configOf(`--provider=${this.#name}`, '--source=crd', '--max-delete-percent=100', '--batch-change-interval=0s', ...this.#managedTypes.map((type) => `--managed-record-types=${type}`), ...api.flags);
+    // the same for all processes
+    const options = (this.#options ??= configOf(`--provider=${this.#name}`, '--source=crd', '--max-delete-percent=100', '--batch-change-interval=0s', ...this.#managedTypes.map((type) => `--managed-record-types=${type}`), ...api.flags));
     const log: string[] = [];
     const logger = recorder(log);
     const setup = { options, env: api.env, domainFilter: await createDomainFilter({ include: options.domainFilter }), log: logger, metrics: noMetrics, signal: never };
