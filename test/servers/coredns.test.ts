@@ -8,6 +8,7 @@ import { SoftError } from '../../src/errors.ts';
 import { silentLogger } from '../../src/log/logger.ts';
 import { coredns } from '../../src/providers/coredns/index.ts';
 import type { Provider, ProviderSetup } from '../../src/providers/provider.ts';
+import { CoreDnsServer } from '../support/coredns-server.ts';
 import { which } from '../support/dns-servers.ts';
 import { etcdPassword, etcdPrograms, EtcdServer } from '../support/etcd-server.ts';
 import { LossyProxy } from '../support/lossy-proxy.ts';
@@ -194,6 +195,31 @@ describe('a real etcd, started as the documentation of CoreDNS says', { skip: mi
     await settle(p, wishes, isOurs);
     assert.deepEqual(await read(await connect([server.url])), lines(wishes));
     assert.equal(ours(server).size, 300);
+  });
+
+  const without = ['coredns', 'dig'].filter((program) => !which(program));
+  it('is answered by a real CoreDNS, configured as the documentation says', { skip: without.length ? `${without.join(', ')} IS NOT INSTALLED: nothing is tested against CoreDNS` : false }, async () => {
+    const { server, p } = await start();
+    const dns = await CoreDnsServer.open(server.port);
+    open.push(dns);
+    const grouped = (name: string, target: string, group: string): Endpoint => endpoint({ ...record(name, 'A', [target]), providerSpecific: [{ name: 'coredns/group', value: group }] });
+    const wishes = [
+      address('a.example.org', '192.0.2.1', '192.0.2.2'), record('a.example.org', 'AAAA', ['2001:db8::1']), record('alias.example.org', 'CNAME', ['a.example.org']), record('*.wild.example.org', 'A', ['192.0.2.3']),
+      record('txt.example.org', 'TXT', ['one text', 'say "hi" größe']), record('7.2.0.192.in-addr.arpa', 'PTR', ['web.example.org']), record('Bücher.example.org', 'A', ['192.0.2.4']),
+      address('above.example.org', '192.0.2.5'), address('below.above.example.org', '192.0.2.6'), grouped('upper.example.org', '192.0.2.7', 'g1'), grouped('lower.upper.example.org', '192.0.2.8', 'g2'),
+    ];
+    await p.snapshot(never);
+    assert.deepEqual(results(await p.apply(changesTo([], await p.adjust(wishes, never)), never)).filter((r) => !r.endsWith(' applied')), []);
+    const answers: readonly (readonly [name: string, type: string, ...answer: string[]])[] = [
+      ['a', 'A', '192.0.2.1', '192.0.2.2'], ['A', 'AAAA', '2001:db8::1'], ['alias', 'A', '192.0.2.1', '192.0.2.2', 'a.example.org.'], ['any.wild', 'A', '192.0.2.3'], ['xn--bcher-kva', 'A', '192.0.2.4'],
+      ['txt', 'TXT', '"one text"', '"say \\"hi\\" gr\\195\\182\\195\\159e"'], ['none', 'A'],
+      // what lies below a name is answered with it, unless groups keep them apart
+      ['above', 'A', '192.0.2.5', '192.0.2.6'], ['below.above', 'A', '192.0.2.6'], ['upper', 'A', '192.0.2.7'], ['lower.upper', 'A', '192.0.2.8'],
+    ];
+    for (const [name, type, ...answer] of answers) assert.deepEqual(dns.dig(`${name}.example.org`, type), answer.sort(), `${name} ${type}`);
+    assert.deepEqual(dns.dig('7.2.0.192.in-addr.arpa', 'PTR'), ['web.example.org.']);
+    await settle(p, [address('a.example.org', '192.0.2.2')], isOurs);
+    assert.deepEqual([dns.dig('a.example.org', 'A'), dns.dig('a.example.org', 'AAAA'), dns.dig('alias.example.org', 'A')], [['192.0.2.2'], [], []]);
   });
 
   it('is read again and changed at little cost, however many keys there are', async (t) => {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { FakeDns } from '../../../test/support/fake-dns.ts';
-import { address, create, group, lines, openRfc2136, record, remove, results, testKey, update } from '../../../test/support/rfc2136.ts';
+import { address, create, group, lines, openRfc2136, record, remove, results, rfc2136Setup, testKey, update } from '../../../test/support/rfc2136.ts';
 import { rcodes } from '../../dns/types.ts';
 import type { ResourceRecord } from '../../dns/wire.ts';
 import { ConfigurationError, SoftError } from '../../errors.ts';
 import type { Outcome } from '../../endpoint/change.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
+import { addressesOf } from './settings.ts';
 import { ZoneCopy } from './zone-copy.ts';
 
 const never = new AbortController().signal;
@@ -283,7 +284,7 @@ describe('several DNS servers', () => {
 
 describe('the settings of DNS servers', () => {
   const wrong: readonly (readonly [string, Partial<ProviderSetup['options']>, RegExp])[] = [
-    ['no host', { rfc2136Host: [' '] }, /--rfc2136-host/],
+    ['an empty host', { rfc2136Host: [' '] }, /--rfc2136-host/],
     ['an unknown algorithm', { rfc2136TsigSecretAlg: 'hmac-sha3' }, /hmac-md5, hmac-sha1, hmac-sha224/],
     ['no algorithm', { rfc2136TsigSecretAlg: '' }, /--rfc2136-tsig-secret-alg/],
     ['no key name', { rfc2136TsigKeyname: '' }, /--rfc2136-tsig-keyname/],
@@ -299,6 +300,11 @@ describe('the settings of DNS servers', () => {
     it(`refuse ${what}`, async () => {
       await assert.rejects(openRfc2136(options), (e) => e instanceof ConfigurationError && message.test(e.message) && !e.message.includes('pass:word'));
     });
+
+  it('take this machine where no host is given', () => {
+    const { options, env } = rfc2136Setup({ rfc2136Host: [], rfc2136Port: 5353 });
+    assert.deepEqual(addressesOf(options, env), [{ host: 'localhost', port: 5353 }]);
+  });
 
   it('need no key where nothing is signed', async () => {
     await (await openRfc2136({ rfc2136Insecure: true, rfc2136TsigKeyname: '', rfc2136TsigSecret: '', rfc2136TsigSecretAlg: '' })).close?.();

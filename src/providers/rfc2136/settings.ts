@@ -20,8 +20,10 @@ export function zonesOf(options: Options): readonly string[] {
 
 /** The servers of --rfc2136-host; their `tls` follows the files that are named. Throws ConfigurationError. */
 export function addressesOf({ options, env, log }: Pick<ProviderSetup, 'options' | 'env' | 'log'>): readonly DnsAddress[] {
-  const hosts = options.rfc2136Host.map((host) => host.trim().replace(/^\[(.*)\]$/, '$1')).filter(Boolean);
-  if (hosts.length === 0) throw new ConfigurationError('--rfc2136-host is needed: the name or address of the DNS server');
+  // none at all is this machine, as with ExternalDNS v0.22; an empty one was meant to be something else
+  const given = options.rfc2136Host.length === 0 ? ['localhost'] : options.rfc2136Host;
+  const hosts = given.map((host) => host.trim().replace(/^\[(.*)\]$/, '$1')).filter(Boolean);
+  if (hosts.length === 0) throw new ConfigurationError('--rfc2136-host is empty; give the name or address of the DNS server');
   const tls = options.rfc2136UseTls ? tlsOf(options, env, log) : undefined;
   const port = options.rfc2136Port || (tls ? tlsPort : plainPort);
   if (!(port > 0 && port < 0x10000)) throw new ConfigurationError(`--rfc2136-port=${port} is no port; give one from 1 to 65535`);
