@@ -18,7 +18,7 @@ export function zonesOf(options: Options): readonly string[] {
   return names.length === 0 ? [''] : [...new Set(names.map(normalizeName))];
 }
 
-/** The servers of --rfc2136-host; their `tls` follows the files that are named. Throws ConfigurationError. */
+/** The servers of --rfc2136-host (this machine where none is given); their `tls` follows the files that are named. Throws ConfigurationError. */
 export function addressesOf({ options, env, log }: Pick<ProviderSetup, 'options' | 'env' | 'log'>): readonly DnsAddress[] {
   // none at all is this machine, as with ExternalDNS v0.22; an empty one was meant to be something else
   const given = options.rfc2136Host.length === 0 ? ['localhost'] : options.rfc2136Host;
