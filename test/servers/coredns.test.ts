@@ -113,6 +113,11 @@ describe('a real etcd, started as the documentation of CoreDNS says', { skip: mi
     server.ctl(root, 'role', 'grant-permission', 'dns', '--prefix=true', 'readwrite', prefix);
     await settle(p, [address('web.example.org', '192.0.2.2')], isOurs);
     assert.match([...ours(server, root).values()].join(), /192\.0\.2\.2/);
+    // after a new start nobody is signed in any more
+    await server.end();
+    await server.run();
+    await settle(p, [address('web.example.org', '192.0.2.3')], isOurs);
+    assert.match([...ours(server, root).values()].join(), /192\.0\.2\.3/);
   });
 
   it('writes all but what the server refuses', async () => {
