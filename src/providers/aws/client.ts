@@ -32,6 +32,9 @@ const zonesToATagCall = 10;
 /** Five calls a second are allowed to an account. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html */
 const rateLimit = { perSecond: 5, burst: 10 };
 
+/** Changes were refused after a try of which no answer came: it may be that try which has made them. */
+export class LostAnswerError extends SoftError {}
+
 /** The calls of Route 53 (REST with XML, 2013-04-01) with the credentials of one account. */
 export class Route53Client {
   readonly #aws: AwsClient;
@@ -91,7 +94,7 @@ export class Route53Client {
 
   /**
    * Makes all changes, or none. Tried again also where it is not known what came of a try; a refusal after that may be due to what the
-   * earlier try did, and rejects with SoftError.
+   * earlier try did, and rejects with LostAnswerError.
    */
   async change(zone: HostedZone, changes: readonly RecordSetChange[], signal: AbortSignal): Promise<void> {
     const call: AwsCall = {
@@ -109,7 +112,7 @@ export class Route53Client {
         await this.#aws.call(call, signal);
         return;
       } catch (error) {
-        if (uncertain && error instanceof AwsRefusal) throw new SoftError('an earlier try, of which no answer came, may have made these changes already', { cause: error });
+        if (uncertain && error instanceof AwsRefusal) throw new LostAnswerError('an earlier try, of which no answer came, may have made these changes already', { cause: error });
         if (!(error instanceof SoftError) || isCertainlyUndone(error) || tried >= this.#tries || signal.aborted) throw error;
         uncertain = true;
         await sleep(this.#firstWaitMs * 2 ** (tried - 1) * (0.5 + Math.random()), undefined, { signal });

@@ -14,6 +14,8 @@ import { planName } from '../../plan/plan-name.ts';
 import type { PlanRules } from '../../plan/plan.ts';
 import { zoneEngine } from '../engine/zone-engine.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
+import { LostAnswerError } from './client.ts';
+import { toRecordSet } from './convert.ts';
 import type { RecordSet } from './record-set.ts';
 import { Route53 } from './provider.ts';
 import { type Account, Accounts, type ZoneFilter } from './zones.ts';
@@ -177,6 +179,18 @@ describe('batches', () => {
       };
       const outcomes = await open([fake]).apply(['a', 'b', 'c'].map((name) => groupOf(`${name}.example.org`)), never);
       assert.deepEqual(outcomes.map((o) => o.result), ['applied', 'applied', 'applied']);
+    });
+
+  for (const made of [true, false])
+    it(`whose answer was lost count as ${made ? 'made where they stand' : 'refused where they do not stand'}`, async () => {
+      const fake = new FakeRoute53([{ id: 'Z' }]);
+      const [group] = [groupOf('a.example.org')];
+      fake.fault = (call) => {
+        if (!call.startsWith('change')) return;
+        if (made) fake.put('Z', group.changes.flatMap((c) => (c.after ? [toRecordSet({ ...c.after, ttlSeconds: 300 }, 'Z')] : [])));
+        throw new LostAnswerError('an earlier try may have made them');
+      };
+      assert.deepEqual((await open([fake]).apply([group], never)).map((o) => o.result), [made ? 'applied' : 'failed']);
     });
 
   it('stop where credentials are wrong', async () => {

@@ -7,7 +7,7 @@ import { DeniedError } from '../../http/aws/errors.ts';
 import { isCertainlyUndone, StatusError } from '../../http/client/index.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Weight, ZoneReader, ZoneWriter } from '../engine/zone-provider.ts';
-import { recordSetsToAPage } from './client.ts';
+import { LostAnswerError, recordSetsToAPage } from './client.ts';
 import { defaultTTLSeconds, inOrder, type NormalForm, normalForms, readTypes, toChanges, toEndpoint, toRecordSet } from './convert.ts';
 import { bareZoneId, writeName } from './names.ts';
 import { Placement } from './placement.ts';
@@ -105,15 +105,26 @@ export class Route53 implements ZoneReader<AwsZone>, ZoneWriter<AwsZone> {
   }
 
   async #change(zone: AwsZone, calls: readonly RecordSetChange[], signal: AbortSignal): Promise<void> {
+    const ordered = inOrder(calls);
     try {
-      await zone.account.client.change(zone, inOrder(calls), signal);
+      await zone.account.client.change(zone, ordered, signal);
     } catch (error) {
+      if (error instanceof LostAnswerError && (await this.#isMade(zone, ordered, signal))) return;
       // a policy may allow some names only: one of the others makes it deny them all
       if (error instanceof DeniedError) throw new Error(error.message, { cause: error });
       // of a batch that came too soon for long, each name is tried by itself
       if (error instanceof StatusError && isCertainlyUndone(error)) throw new SoftError(error.message, { cause: error, retryAfterMs: error.retryAfterMs });
       throw error;
     }
+  }
+
+  /** Whether a batch was made: as a whole or not at all, so that one of its sets tells. What comes stands last. */
+  async #isMade(zone: AwsZone, ordered: readonly RecordSetChange[], signal: AbortSignal): Promise<boolean> {
+    const last = ordered.at(-1);
+    if (!last) return true;
+    const { set, action } = last;
+    const standing = (await this.#readName(zone, normalizeName(set.name), signal)).find((s) => s.type === set.type && s.setIdentifier === set.setIdentifier);
+    return action === 'DELETE' ? standing === undefined : standing !== undefined && sameSet(standing, set);
   }
 
   /** A name that is written to several zones may stand otherwise, or not at all, in one of them. */
