@@ -48,5 +48,5 @@ export const coredns: StoryOf = {
   wildcards: 'held',
   writesFor1001: 17,
   refused: { says: /request is too large/ },
-  faults: { lockedOut: /check ETCD_USERNAME and ETCD_PASSWORD/, retries: false },
+  faults: { lockedOut: /check ETCD_USERNAME and ETCD_PASSWORD/, retries: false, lostAnswers: 'told' },
 };

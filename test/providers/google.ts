@@ -48,5 +48,5 @@ export const google: StoryOf = {
   wildcards: 'held',
   writesFor1001: 3,
   refused: { says: /Invalid value for 'entity\.change\.additions.*refused by a rule/ },
-  faults: { lockedOut: /check the credentials/ },
+  faults: { lockedOut: /check the credentials/, lostAnswers: 'told' },
 };

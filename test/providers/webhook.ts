@@ -40,5 +40,5 @@ export const webhook: StoryOf = {
   weights: (weight) => [{ name: 'aws/weight', value: String(weight) }],
   writesFor1001: 1,
   refused: { says: /status 400/, found: 'later' },
-  faults: { lockedOut: /status 401/, retries: false },
+  faults: { lockedOut: /status 401/, retries: false, lostAnswers: 'told' },
 };
