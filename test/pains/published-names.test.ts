@@ -102,14 +102,38 @@ describe('the annotation with the published names', () => {
     assert.deepEqual(await write(), ['web: none']);
   });
 
+  it('stays where it is not known what the object wants', async () => {
+    const world = await startWorld(['--fqdn-template={{slice .Name 0 5}}.example.org']);
+    const { write } = notes(world);
+    world.cluster.put(kept('old.example.org', 'x', ['192.0.2.1'], []));
+    await world.sweep();
+    assert.equal([...world.desired.troubles()].length, 1);
+    assert.deepEqual(await write(), []);
+  });
+
+  it('tells the sets of a name apart', async () => {
+    const world = await startWorld();
+    const { write } = notes(world);
+    const apply = world.provider.apply.bind(world.provider);
+    world.provider.apply = async (groups) => {
+      const outcomes = await apply(groups.filter((g) => g.setIdentifier !== 'bad'));
+      return groups.map((group) => outcomes.find((o) => o.group === group) ?? { group, result: 'failed', error: new Error('bad weight'), state: 'unchanged' });
+    };
+    for (const id of ['good', 'bad']) world.cluster.put(service(id, ['192.0.2.1'], ['web.example.org'], { 'external-dns.kubernetes.io/set-identifier': id }));
+    await world.sweep();
+    assert.deepEqual(await write(), ['good: web.example.org']);
+  });
+
   it('is put right after a restart, and after a write that was lost', async () => {
     let world = await startWorld();
     world.cluster.put(kept('old.example.org,web.example.org', 'web', ['192.0.2.1']));
     await world.sweep();
     world = await world.restart();
-    const { write } = notes(world);
+    const { published, write } = notes(world);
     await world.sweep();
     assert.deepEqual(await write(true), ['web: web.example.org']);
+    // it may well have been written, and is not seen yet
+    published.changed('web.example.org');
     assert.deepEqual(await write(), []);
     world.wait(600);
     assert.deepEqual(await write(), ['web: web.example.org']);

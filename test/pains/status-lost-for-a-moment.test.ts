@@ -94,7 +94,9 @@ describe('a status lost for a moment', () => {
     assert.deepEqual(world.records(), ['web.example.org A 192.0.2.1,192.0.2.3']);
     // it is over with the grace time, which is counted from the beginning
     assert.equal(world.synchronizer.retryAtMs, world.clock.nowMs + 80_000);
-    world.cluster.put(shared('one'));
+    world.cluster.put(service('one', [], ['web.example.org'], { other: 'touched' }));
+    await world.event();
+    assert.equal(world.synchronizer.retryAtMs, world.clock.nowMs + 80_000);
     world.wait(80);
     await world.event();
     assert.deepEqual([world.records(), world.states(), world.synchronizer.retryAtMs], [['web.example.org A 192.0.2.3'], {}, undefined]);
@@ -133,6 +135,19 @@ describe('a status lost for a moment', () => {
     world.cluster.put(shared('two', '192.0.2.2'));
     await world.event();
     assert.deepEqual([world.records(), world.states(), world.provider.applied.length], [[both], {}, 1]);
+  });
+
+  it('goes on where the object cannot be computed meanwhile', async () => {
+    const world = await startWorld(['--fqdn-template={{slice (index .Annotations "part") 0 3}}.example.org']);
+    const templated = (part: string, ...ips: string[]) => service('x', ips, [], { part });
+    world.cluster.put(templated('web', '192.0.2.1'));
+    await world.sweep();
+    world.cluster.put(templated('web'));
+    await world.event();
+    world.cluster.put(templated('w'));
+    await world.event();
+    assert.deepEqual([world.records(), world.states()], [[web], { 'web.example.org': 'stale' }]);
+    assert.equal([...world.desired.troubles()].length, 1);
   });
 
   it('keeps the reverse record as well', async () => {

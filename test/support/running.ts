@@ -18,6 +18,8 @@ export async function running(world: World, test: (running: Running) => Promise<
   mock.timers.enable({ apis: ['setTimeout'] });
   const statusWriter = new StatusWriter(world.cluster.writer, noLog, stop.signal);
   const controller = new Controller({ synchronizer: world.synchronizer, desired: world.desired, statusWriter, intervalMs, minEventSyncIntervalMs: 5_000, log: noLog, metrics, now: () => world.clock.nowMs });
+  // as the lists of a real start do
+  controller.changed();
   let ended: unknown = 'runs';
   const run = controller.run(stop.signal).then(
     () => (ended = 'ended'),

@@ -144,6 +144,14 @@ describe('a group that failed alone', () => {
     assert.deepEqual(blamed(await sender.send(groups(5), never)), ['n2.example.org']);
   });
 
+  it('is not to blame for trouble that comes but once, where each has a call of its own', async () => {
+    const pack = (list: readonly ChangeGroup[]): ChangeGroup[][] => list.map((g) => [g]);
+    const { send } = api(new Set(['n2.example.org']), trouble);
+    const sender = new Sender({ send, pack });
+    assert.deepEqual(blamed(await sender.send(groups(5), never)), []);
+    assert.deepEqual(blamed(await sender.send(groups(5), never)), ['n2.example.org']);
+  });
+
   it('is not to blame for trouble that all are in, nor where nobody listens', async () => {
     const inTrouble = new Sender({ send: async () => trouble });
     for (let i = 0; i < 4; i++) assert.deepEqual(blamed(await inTrouble.send(groups(2), never)), []);
