@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DnsClient } from '../../src/dns/client.ts';
@@ -53,6 +54,47 @@ for (const kind of ['bind', 'knot'] as const satisfies readonly ServerKind[]) {
       assert.deepEqual(results(await fresh.apply(gone.map((e) => group(remove(e))), never)).filter((r) => !r.endsWith(' applied')), []);
       assert.deepEqual(await read(p), foreign);
       assert.deepEqual(await read(connect(server).provider), foreign);
+    });
+
+    const tools = ['dig', 'nsupdate'].filter((program) => !which(program));
+    it('holds what dig reads, and gives what nsupdate has changed', { skip: tools.length ? `${tools.join(', ')} IS NOT INSTALLED` : false }, async () => {
+      const { server, provider: p } = await start();
+      const by = ['-y', `${key.algorithm}:${key.name}:${secret}`];
+      const dig = (name: string, type: string, ...more: readonly string[]): string[] =>
+        execFileSync(which('dig') ?? 'dig', ['@127.0.0.1', '-p', String(server.port), ...more, '+tcp', '+noall', '+answer', '+onesoa', '+nosplit', '+tries=1', '+time=2', name, type], { encoding: 'utf8' })
+          .split('\n').map((line) => line.replaceAll(/\s+/g, ' ')).filter((line) => line !== '' && !/ (SOA|TSIG) /.test(line)).sort();
+      const nsupdate = (...commands: readonly string[]): unknown =>
+        execFileSync(which('nsupdate') ?? 'nsupdate', by, { input: [`server 127.0.0.1 ${server.port}`, 'zone example.org', ...commands, 'send', ''].join('\n'), stdio: 'pipe' });
+      const theirs = dig('example.org', 'AXFR', ...by);
+      const wishes = await p.adjust(
+        [
+          address('a.example.org', '192.0.2.1', '192.0.2.2'), record('a.example.org', 'AAAA', ['2001:DB8:0::1']), record('cname.example.org', 'CNAME', ['lb.example.net']), record('*.wild.example.org', 'A', ['192.0.2.3'], 0),
+          record('txt.example.org', 'TXT', ['two words', '"a" "b c"', 'x'.repeat(300), 'say "hi" \\ größe; #1']), record('_sip._udp.example.org', 'SRV', ['10 5 5060 sip.example.net']), record('example.org', 'MX', ['10 mx.example.net']),
+          record('tel.example.org', 'NAPTR', ['100 10 "u" "E2U+sip" "!^.*$!sip:info@example.org!" .']), record('sub.example.org', 'NS', ['ns1.example.net']), record('9.2.0.192.example.org', 'PTR', ['web.example.org']),
+        ],
+        never,
+      );
+      assert.deepEqual(results(await p.apply(wishes.map((e) => group(create(e))), never)).filter((r) => !r.endsWith(' applied')), []);
+      const ours = [
+        'a.example.org. 60 IN A 192.0.2.1', 'a.example.org. 60 IN A 192.0.2.2', 'a.example.org. 60 IN AAAA 2001:db8::1', 'cname.example.org. 60 IN CNAME lb.example.net.', '*.wild.example.org. 0 IN A 192.0.2.3',
+        'txt.example.org. 60 IN TXT "two words"', 'txt.example.org. 60 IN TXT "a" "b c"', `txt.example.org. 60 IN TXT "${'x'.repeat(255)}" "${'x'.repeat(45)}"`, String.raw`txt.example.org. 60 IN TXT "say \"hi\" \\ gr\195\182\195\159e; #1"`,
+        '_sip._udp.example.org. 60 IN SRV 10 5 5060 sip.example.net.', 'example.org. 60 IN MX 10 mx.example.net.', 'tel.example.org. 60 IN NAPTR 100 10 "u" "E2U+sip" "!^.*$!sip:info@example.org!" .',
+        'sub.example.org. 60 IN NS ns1.example.net.', '9.2.0.192.example.org. 60 IN PTR web.example.org.',
+      ];
+      assert.deepEqual(dig('example.org', 'AXFR', ...by), [...theirs, ...ours].sort());
+      assert.deepEqual(dig('any.wild.example.org', 'A'), ['any.wild.example.org. 0 IN A 192.0.2.3']);
+
+      const known = lines(wishes);
+      assert.deepEqual(await read(p), known);
+      nsupdate('update delete a.example.org 60 A 192.0.2.1', 'update add b.example.org 77 TXT "by \\"nsupdate\\"" "twice"', 'update delete tel.example.org NAPTR');
+      const seen = [...known.filter((line) => !/^(a\.example\.org 60 A |tel)/.test(line)), 'a.example.org 60 A 192.0.2.2', String.raw`b.example.org 77 TXT "by \"nsupdate\"" "twice"`].sort();
+      assert.deepEqual(await read(p), seen);
+      assert.deepEqual(await read(connect(server).provider), seen);
+      const { records = [] } = await p.snapshot(never);
+      const [foreign, web] = ['b.example.org', 'a.example.org'].map((name) => records.find((r) => r.dnsName === name && r.recordType !== 'AAAA'));
+      assert.ok(foreign && web);
+      assert.deepEqual(results(await p.apply([group(remove(foreign)), group(update(web, address('a.example.org', '192.0.2.9')))], never)), ['b.example.org applied', 'a.example.org applied']);
+      assert.deepEqual([dig('b.example.org', 'TXT'), dig('a.example.org', 'A')], [[], ['a.example.org. 60 IN A 192.0.2.9']]);
     });
 
     it('takes every algorithm', async () => {
