@@ -29,6 +29,7 @@ await Rig.with(async (rig) => {
   const wanted = new Map<string, string>(); // object -> address
   const foreign = new Map<string, string>(); // record key -> JSON
   const brokenUnder = new Map<string, string>(); // name that a break left without ownership -> who led, and alone knows of it
+  const brokenTexts = new Set<string>(); // names of which a break left only the ownership
   const address = (): string => `10.${random.below(250)}.${random.below(250)}.${random.below(250)}`;
   const put = (name: string): void => {
     const ip = address();
@@ -115,6 +116,12 @@ await Rig.with(async (rig) => {
     return [...rig.webhook.records.values()].filter((r) => r.recordType === 'A' && !foreign.has(wireKey(r)) && !rig.webhook.records.has(`a-${r.dnsName}|TXT|`)).map((r) => r.dnsName);
   }
 
+  /** Names of which only our ownership stands. It does no harm, and is used again when the name is wanted again. */
+  function textsAlone(): string[] {
+    const names = [...rig.webhook.records.values()].filter((r) => r.recordType === 'TXT' && r.targets.join().includes('owner=me')).map((r) => r.dnsName.replace(/^a-/, ''));
+    return names.filter((name) => !rig.webhook.records.has(`${name}|A|`));
+  }
+
   function leader(): string {
     return (rig.api.get('leases', 'external-dns-me') as { spec?: { holderIdentity?: string } } | undefined)?.spec?.holderIdentity ?? '';
   }
@@ -122,6 +129,7 @@ await Rig.with(async (rig) => {
   /** A provider that takes old records away before it writes the new ones may break off in between. */
   function noteUnowned(): void {
     counts['breaks'] = (counts['breaks'] ?? 0) + 1;
+    for (const name of textsAlone()) brokenTexts.add(name);
     const left = unowned();
     for (const name of brokenUnder.keys()) if (!left.includes(name)) brokenUnder.delete(name);
     for (const name of left) {
@@ -193,7 +201,12 @@ await Rig.with(async (rig) => {
       if (record?.targets.join() !== ip) return `${name} is ${record?.targets.join() ?? 'not there'} instead of ${ip}`;
       if (!rig.webhook.records.has(`a-${name}|TXT|`)) return `${name} has no ownership`;
     }
-    const left = rig.webhook.records.size - foreign.size - 2 * ours;
+    const alone = textsAlone();
+    for (const name of brokenTexts) if (!alone.includes(name)) brokenTexts.delete(name);
+    const unexplained = alone.filter((name) => !brokenTexts.has(name));
+    if (unexplained.length > 0) return `${unexplained} have only their ownership`;
+    counts['ownership alone'] = alone.length;
+    const left = rig.webhook.records.size - foreign.size - 2 * ours - alone.length;
     return left === 0 ? undefined : `${left} records too many`;
   }
 });
