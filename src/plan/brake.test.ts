@@ -52,6 +52,34 @@ describe('Brake', () => {
     assert.deepEqual(brake.hold(both, 0).map((g) => g.changes.map((c) => c.action)), both.map(() => ['update']));
   });
 
+  it('goes on in another run with the same numbers, also those that went shortly before', () => {
+    const first = brakeOver({ 'example.org': 40 });
+    assert.equal(first.plan(deletions(0, 15)), 15);
+    assert.equal(first.plan(deletions(15, 30)), 0);
+    const { held, bases } = first.brake;
+    assert.deepEqual(held?.zones, [{ zone: 'example.org', deletions: 15, recent: 15, owned: 40 }]);
+    assert.deepEqual(bases, { 'example.org': { owned: 40, recent: 15 } });
+    // by itself it would be 15 of 525
+    const next = brakeOver({ 'example.org': 525 });
+    next.brake.resume(bases);
+    assert.equal(next.plan(deletions(15, 30), 600_000), 0);
+    assert.deepEqual([next.brake.held, next.brake.bases], [held, bases]);
+    // what was held is wanted again
+    assert.equal(next.plan([], 700_000), 0);
+    assert.deepEqual([next.brake.held, next.brake.bases], [undefined, {}]);
+    assert.equal(next.plan(deletions(15, 30), 700_000), 15);
+  });
+
+  it('holds what is left of a zone of which a part cannot be planned, and forgets nothing of it', () => {
+    const { brake } = brakeOver({ 'example.org': 40 });
+    const unknown = new Set(['example.org']);
+    assert.equal(brake.hold(deletions(0, 40), 0).length, 0);
+    assert.equal(brake.hold(deletions(0, 5), 0, unknown).length, 0);
+    assert.equal(brake.hold([], 0, unknown).length, 0);
+    assert.deepEqual(brake.bases, { 'example.org': { owned: 40, recent: 0 } });
+    assert.equal(brake.hold(deletions(0, 5), 0).length, 5);
+  });
+
   it('looks at each zone by itself', () => {
     const { brake, plan } = brakeOver({ 'example.org': 40, 'example.net': 100 });
     assert.equal(plan([...deletions(0, 40), ...deletions(0, 30, 'example.net')]), 30);
