@@ -123,6 +123,11 @@ async function history(kind: string, before: Wishes, after: Wishes, owner: strin
     await harness.sweep();
   }
   const wanted = names.flatMap((name) => harness.desired.endpoints(name)).map(line).sort();
+  // what may stay behind: ownership of records that nothing wants any more
+  for (const key of provider.held.keys()) {
+    const [, type = '', name = ''] = /^(a|aaaa|cname)-(.*)\|TXT\|$/.exec(key) ?? [];
+    if (name && !provider.held.has(`${name}|${type.toUpperCase()}|`)) assert.ok(!wanted.some((record) => record.startsWith(`${name} ${type.toUpperCase()} `)), `${key} stands alone`);
+  }
   return { end: { atTheBreak, records: linesOf(provider), unowned: unownedOf(provider) }, wanted };
 }
 
