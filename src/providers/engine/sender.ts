@@ -81,12 +81,12 @@ export class Sender {
         run.failed(part, run.over, 'unchanged');
         continue;
       }
-      const names = byName(part);
       const sent = await this.#options.send(part, signal);
       if (sent.result === 'applied') {
         this.#applied(run, part, sent.short);
         continue;
       }
+      const names = byName(part);
       if (this.#options.sendSingly && (sent.result === 'trouble' || (sent.result === 'refused' && names.length === 1))) {
         run.touched(part, sent.state);
         for (const group of part) await this.#sendSingly(run, group, this.#options.sendSingly, signal);
