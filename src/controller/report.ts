@@ -20,11 +20,11 @@ export function logWouldBe(log: Logger, changes: RegistryOutcome['group']): void
   for (const change of changes.changes) log.info(wouldBe[change.action], { ...fieldsOf(change.after ?? change.before), reason: changes.reason });
 }
 
-/** Changes that failed in one synchronisation: a line each, or one for all that failed alike where they are many. */
+/** Changes that failed in one synchronisation: a line for each that failed by itself; one for all others that failed alike where they are many, as when the provider is down. */
 export class FailureReport {
-  readonly #byReason = new Map<string, { outcome: RegistryOutcome; retryInMs: number }[]>();
+  readonly #byReason = new Map<string, { outcome: FailedOutcome; retryInMs: number }[]>();
 
-  add(outcome: RegistryOutcome & { result: 'failed' }, retryInMs: number): void {
+  add(outcome: FailedOutcome, retryInMs: number): void {
     const reason = messageOf(outcome.error);
     const alike = this.#byReason.get(reason);
     if (alike) alike.push({ outcome, retryInMs });
@@ -33,16 +33,18 @@ export class FailureReport {
 
   tell(log: Logger): void {
     for (const [reason, failures] of this.#byReason) {
-      const many = failures.length > oneByOne;
+      // those that are not to blame themselves
+      const together = failures.filter(({ outcome }) => !outcome.alone);
+      const many = together.length > oneByOne;
       if (many)
         log.error('many records cannot be changed', {
-          count: failures.length,
-          names: failures.slice(0, oneByOne).map(({ outcome }) => outcome.group.name),
+          count: together.length,
+          names: together.slice(0, oneByOne).map(({ outcome }) => outcome.group.name),
           reason,
-          retryInSeconds: Math.round((failures[0]?.retryInMs ?? 0) / 1000),
+          retryInSeconds: Math.round((together[0]?.retryInMs ?? 0) / 1000),
         });
       for (const { outcome, retryInMs } of failures)
-        (many ? log.debug : log.error).call(log, 'record cannot be changed', {
+        (many && !outcome.alone ? log.debug : log.error).call(log, 'record cannot be changed', {
           name: outcome.group.name,
           ...(outcome.group.setIdentifier && { setIdentifier: outcome.group.setIdentifier }),
           types: [...new Set(outcome.group.changes.map((c) => (c.after ?? c.before).recordType))],
@@ -53,6 +55,8 @@ export class FailureReport {
     }
   }
 }
+
+type FailedOutcome = RegistryOutcome & { result: 'failed' };
 
 const oneByOne = 5;
 
