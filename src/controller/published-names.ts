@@ -4,7 +4,7 @@ import { compareText, sameTargets } from '../endpoint/targets.ts';
 import { isOurs } from '../plan/plan-name.ts';
 import type { PlanRules } from '../plan/plan.ts';
 import { splitNames } from '../sources/common/annotations.ts';
-import { type Computed, namesOf, ofName } from '../sources/engine/computed.ts';
+import { type Computed, namesOf, endpointsOf } from '../sources/engine/computed.ts';
 import type { SourceRunner } from '../sources/engine/source-runner.ts';
 import type { Walk } from '../sources/source.ts';
 import type { Current } from './current.ts';
@@ -112,7 +112,7 @@ export class PublishedNames {
     if (records.length === 0) return false;
     const others = this.#parts.runners.some((runner) => runner.contributors(name).some((c) => c !== computed));
     if (!others) return true;
-    const given = [...ofName(computed.endpoints, name), ...computed.last.flatMap((last) => (last.name === name ? last.endpoints : []))];
+    const given = [...endpointsOf(computed, name), ...computed.last.flatMap((last) => (last.name === name ? last.endpoints : []))];
     return records.some((record) => given.some((e) => isPartOf(e, record)));
   }
 

@@ -1,6 +1,6 @@
 import type { ChangeGroup } from '../endpoint/change.ts';
 import type { Endpoint } from '../endpoint/endpoint.ts';
-import { normalizeName } from '../endpoint/name.ts';
+import { groupByName } from '../endpoint/group-by-name.ts';
 import { messageOf, SoftError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -371,14 +371,3 @@ export class Synchronizer {
 const trustMs = 10_000;
 
 const comesOrGoes = (group: ChangeGroup): boolean => group.changes.some((c) => c.action !== 'update');
-
-function groupByName(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
-  const byName = new Map<string, Endpoint[]>();
-  for (const endpoint of endpoints) {
-    const name = normalizeName(endpoint.dnsName);
-    const list = byName.get(name);
-    if (list) list.push(endpoint);
-    else byName.set(name, [endpoint]);
-  }
-  return byName;
-}

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../endpoint/endpoint.ts';
+import { groupByName } from '../../endpoint/group-by-name.ts';
 import { normalizeName } from '../../endpoint/name.ts';
 import type { Walk } from '../source.ts';
 
@@ -8,6 +9,8 @@ export interface Computed {
   readonly key: string;
   /** Of the last time that it could be computed; they stand while `error` is set. */
   endpoints: readonly Endpoint[];
+  /** The same by name, once they were asked for and are many. */
+  byName?: ReadonlyMap<string, readonly Endpoint[]>;
   /** Names that the object wants, but has nothing to point to: name and reason. */
   pending: readonly (readonly [name: string, reason: string])[];
   /** What it gave last for names that are pending now. */
@@ -43,9 +46,15 @@ export function namesOf(computed: Computed): Iterable<string> {
   return new Set([...computed.endpoints.map((e) => normalizeName(e.dnsName)), ...computed.pending.map(([name]) => normalizeName(name))]);
 }
 
-/** Of some endpoints those of a normalised name. */
-export const ofName = (endpoints: readonly Endpoint[], name: string): readonly Endpoint[] =>
-  endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
+/** What it gives for a normalised name. */
+export function endpointsOf(computed: Computed, name: string): readonly Endpoint[] {
+  const { endpoints } = computed;
+  if (endpoints.length > few) return (computed.byName ??= groupByName(endpoints)).get(name) ?? none;
+  return endpoints.length === 1 && endpoints[0] && normalizeName(endpoints[0].dnsName) === name ? endpoints : endpoints.filter((e) => normalizeName(e.dnsName) === name);
+}
+
+/** So many are looked through; most objects give one or two. */
+const few = 16;
 
 /** Whether two lists of endpoints say the same, in the same order. */
 export function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

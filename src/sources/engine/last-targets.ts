@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { normalizeName } from '../../endpoint/name.ts';
-import { type Computed, type LastGiven, ofName } from './computed.ts';
+import { type Computed, type LastGiven, endpointsOf } from './computed.ts';
 
 /**
  * What objects gave last to records that they share with others, while they have no target for them at the moment: for a grace time it stands
@@ -65,11 +65,11 @@ export class LastTargets {
 
   #lastGiven(before: Computed, after: Computed, others: (name: string) => readonly Computed[]): readonly LastGiven[] {
     return [...new Set(after.pending.map(([name]) => normalizeName(name)))].flatMap((name) => {
-      if (ofName(after.endpoints, name).length > 0) return [];
+      if (endpointsOf(after, name).length > 0) return [];
       const known = before.last.find((last) => last.name === name);
       if (known) return [known];
-      const theirs = new Set(others(name).flatMap((c) => [...ofName(c.endpoints, name), ...this.of(c, name)]).map(rowOf));
-      const endpoints = ofName(before.endpoints, name).filter((e) => canBeShared(e) && theirs.has(rowOf(e)));
+      const theirs = new Set(others(name).flatMap((c) => [...endpointsOf(c, name), ...this.of(c, name)]).map(rowOf));
+      const endpoints = endpointsOf(before, name).filter((e) => canBeShared(e) && theirs.has(rowOf(e)));
       return endpoints.length > 0 ? [{ name, endpoints, sinceMs: this.#nowMs }] : [];
     });
   }

@@ -8,7 +8,7 @@ import { differInAnnotation } from '../../kubernetes/equal.ts';
 import { type KubeObject, objectKey, type RawObject, type Resource, resourceName } from '../../kubernetes/object.ts';
 import type { Logger } from '../../log/logger.ts';
 import type { Read, Source, SourceDefinition, Walk } from '../source.ts';
-import { type Computed, namesOf, newComputed, none, ofName, sameEndpoints } from './computed.ts';
+import { type Computed, namesOf, newComputed, none, endpointsOf, sameEndpoints } from './computed.ts';
 import { Dependencies } from './dependencies.ts';
 import type { HostResolver } from './host-resolver.ts';
 import { LastTargets, rowOf } from './last-targets.ts';
@@ -197,8 +197,8 @@ export class SourceRunner {
     const found = this.#byName.get(name);
     if (found === undefined) return [];
     const merge = this.#source.merge ?? mergeEndpoints;
-    if (!Array.isArray(found)) return merge(ofName(found.endpoints, name));
-    return merge([...found].sort(byObject).flatMap((c) => [...ofName(c.endpoints, name), ...this.#lastOf(c, name)]));
+    if (!Array.isArray(found)) return merge(endpointsOf(found, name));
+    return merge([...found].sort(byObject).flatMap((c) => [...endpointsOf(c, name), ...this.#lastOf(c, name)]));
   }
 
   /**
@@ -214,7 +214,7 @@ export class SourceRunner {
   #lastOf(computed: Computed, name: string): readonly Endpoint[] {
     const last = this.#last.of(computed, name);
     if (last.length === 0) return last;
-    const given = new Set(this.contributors(name).flatMap((c) => ofName(c.endpoints, name)).map(rowOf));
+    const given = new Set(this.contributors(name).flatMap((c) => endpointsOf(c, name)).map(rowOf));
     return last.filter((e) => given.has(rowOf(e)));
   }
 
