@@ -1,5 +1,5 @@
 import { commandLine } from './cli/command-line.ts';
-import { keepYoungGenerationSmall } from './cli/heap.ts';
+import { tuneHeap } from './cli/heap.ts';
 
-keepYoungGenerationSmall();
+tuneHeap();
 process.exitCode = await commandLine(process.argv.slice(2), process.env);
