@@ -26,6 +26,7 @@ export const metricCatalogue: readonly MetricDefinition[] = [
   { name: 'provider_cache_records_calls', type: 'counter', labels: ['from_cache'], help: 'Readings of records, and whether the cache answered them.' },
   { name: 'provider_call_duration_seconds', type: 'histogram', labels: ['provider', 'call', 'zone', 'status'], buckets: [0.1, 0.5, 1, 5, 15, 60], help: 'How long calls of the provider took (zones, records, adjust, apply), by zone and by what came of them: ok, the status of the answer, why there was none (timeout, unreachable, closed), failed. Empty zone: the call is for no zone in particular.' },
   { name: 'provider_calls_total', type: 'counter', labels: ['provider', 'call', 'result'], help: 'Calls of the provider (zones, records, adjust, apply) and what came of them (ok, failed).' },
+  { name: 'provider_requests_per_sync', type: 'gauge', labels: [], help: 'HTTP requests that the last run sent to the APIs of the provider and the registry, with repetitions; 0 for a provider that is spoken to by DNS.' },
   { name: 'publication_duration_seconds', type: 'histogram', labels: [], buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300], help: 'Time from when a change in the cluster was seen to when it was published; what stands there at the start does not count.' },
   { name: 'registry_endpoints_total', type: 'gauge', labels: [], help: 'Current records that the registry gave.' },
   { name: 'registry_errors_total', type: 'counter', labels: [], help: 'Readings or changes of records that failed.' },

@@ -19,6 +19,7 @@ import { serveHealth } from '../../http/health.ts';
 import type { Cluster } from '../../kubernetes/cluster.ts';
 import { connectCluster } from '../../kubernetes/connect.ts';
 import type { Logger } from '../../log/logger.ts';
+import { countRequests } from '../../metrics/count-requests.ts';
 import { createMetrics } from '../../metrics/create-metrics.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { PlanRules } from '../../plan/plan.ts';
@@ -132,9 +133,10 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
       log.warning('endpoint is not published', { name: endpoint.dnsName, type: endpoint.recordType, targets: endpoint.targets, objects: endpoint.refs.map(objectOf), reason }),
   });
 
+  const requests = countRequests(metrics);
   const candidacy = (opened.candidacy = candidacyOf(options, env, { writer: cluster.writer, log, metrics }));
-  const provider = (opened.provider = await createProvider({ options, env, domainFilter, log, metrics, signal: stop, ...(candidacy && { mayWrite: () => candidacy.mayWrite() }) }));
-  const unfenced = await createRegistry(options, { cluster, env, log, metrics, zoneOf: (name) => provider.zoneOf?.(name) });
+  const provider = (opened.provider = await createProvider({ options, env, domainFilter, log, metrics: requests.metrics, signal: stop, ...(candidacy && { mayWrite: () => candidacy.mayWrite() }) }));
+  const unfenced = await createRegistry(options, { cluster, env, log, metrics: requests.metrics, zoneOf: (name) => provider.zoneOf?.(name) });
   const registry = candidacy ? fenced(unfenced, () => candidacy.mayWrite()) : unfenced;
 
   const protects = await createProtection(options.protectNames, (name) => provider.zoneOf?.(name));
@@ -178,6 +180,7 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
     completeStatuses: (due) => [...(conditions?.complete(due) ?? due), ...(published?.due() ?? [])],
     onTerm: () => published?.forget(),
     onSynchronized(result) {
+      metrics.set('provider_requests_per_sync', requests.take());
       opened.first?.synchronized(result);
     },
   }));
