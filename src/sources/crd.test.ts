@@ -56,6 +56,16 @@ describe('crd', () => {
       ['E.example.org', 60, 's', { owner: 'x', resource: 'crd/dns/e' }, [{ name: 'external-dns.kubernetes.io/cloudflare-proxied', value: 'true' }]],
     );
   });
+  it("reads Cloudflare's properties under the prefixes in force alone, the new one before the old one", async () => {
+    const properties = ['external-dns.alpha.kubernetes.io/', 'external-dns.kubernetes.io/', 'dns.example.net/'].map((prefix) => ({ name: `${prefix}cloudflare-proxied`, value: prefix }));
+    const read = async (...flags: string[]) => {
+      const { endpoints, warnings } = await probe(crd, flags, [object([{ dnsName: 'e.example.org', recordType: 'A', targets: ['192.0.2.1'], providerSpecific: properties }])], 'dns/e');
+      return [endpoints[0]?.providerSpecific.filter((p) => p.name === 'external-dns.kubernetes.io/cloudflare-proxied').map((p) => p.value), warnings.length];
+    };
+    assert.deepEqual(await read(), [['external-dns.kubernetes.io/'], 1]);
+    assert.deepEqual(await read('--annotation-prefix=dns.example.net/'), [['dns.example.net/'], 0]);
+    assert.deepEqual(await read('--no-enable-legacy-annotation-prefix'), [['external-dns.kubernetes.io/'], 0]);
+  });
   it('an entry without targets takes the default targets; without these it is told of, and left to the plan', async () => {
     assert.equal((await probe(crd, ['--default-targets=203.0.113.1'], [object(one('CNAME'))], 'dns/e')).endpoints.length, 1);
     const { endpoints, warnings, pending } = await probe(crd, [], [object(one('CNAME'))], 'dns/e');

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { Resource } from '../kubernetes/object.ts';
 import { DNSEndpoint, type DNSEndpointEntry, type DNSEndpointObject } from '../kubernetes/resources/core.ts';
 import { prefixesInForce } from './common/prefixes.ts';
-import { canonicalPropertyName } from './common/properties.ts';
+import { canonicalProperties } from './common/properties.ts';
 import { createSelection } from './common/selection.ts';
 import { resourceLabelOf } from './common/targets.ts';
 import { defineSource, type ObjectContext, walk } from './source.ts';
@@ -18,9 +18,11 @@ export const crd = defineSource({
   annotations: [],
   create({ options }) {
     const selects = createSelection(options, { controller: false });
-    const prefixes = prefixesInForce(options.annotationPrefix);
+    const prefixes = prefixesInForce(options);
 
-    function endpointOf(entry: DNSEndpointEntry, object: DNSEndpointObject): Endpoint {
+    function endpointOf(entry: DNSEndpointEntry, object: DNSEndpointObject, context: ObjectContext): Endpoint {
+      const { properties, differing } = canonicalProperties(entry.providerSpecific, prefixes);
+      if (differing.length) context.warn(`${describe(entry)}: the properties ${differing.join(', ')} under ${prefixes[1]} differ from those under ${prefixes[0]}, which are used; remove the former`);
       return endpoint({
         dnsName: entry.dnsName,
         recordType: entry.recordType,
@@ -28,12 +30,12 @@ export const crd = defineSource({
         setIdentifier: entry.setIdentifier,
         ttlSeconds: Math.max(0, Math.floor(entry.recordTTL)),
         labels: { ...entry.labels, [resourceLabel]: resourceLabelOf('crd', object) },
-        providerSpecific: entry.providerSpecific.map(({ name, value }) => ({ name: canonicalPropertyName(name, prefixes), value })),
+        providerSpecific: properties,
       });
     }
 
     function usable(entry: DNSEndpointEntry, context: ObjectContext): boolean {
-      const what = `${entry.recordType} record ${entry.dnsName}`;
+      const what = describe(entry);
       const misspelt = entry.targets.find((target) => dotIsWrong(entry.recordType, target));
       if (misspelt !== undefined) {
         context.warn(`${what}: the target ${JSON.stringify(misspelt)} must ${misspelt.endsWith('.') ? 'not end' : 'end'} in a dot`);
@@ -49,7 +51,7 @@ export const crd = defineSource({
         walk({
           resource: dnsEndpointResource(options.crdSourceApiversion, options.crdSourceKind),
           namespace: options.namespace,
-          endpoints: (object, context) => (selects(object) ? object.spec.endpoints.filter((entry) => usable(entry, context)).map((entry) => endpointOf(entry, object)) : []),
+          endpoints: (object, context) => (selects(object) ? object.spec.endpoints.filter((entry) => usable(entry, context)).map((entry) => endpointOf(entry, object, context)) : []),
           status: (object) =>
             selects(object) && object.status.observedGeneration !== object.metadata.generation ? { observedGeneration: object.metadata.generation } : undefined,
         }),
@@ -58,6 +60,8 @@ export const crd = defineSource({
     };
   },
 });
+
+const describe = ({ recordType, dnsName }: DNSEndpointEntry): string => `${recordType} record ${dnsName}`;
 
 /** Types whose targets may end in a dot or not: names that are absolute either way, and free text. */
 const dotIsFree = new Set(['CNAME', 'DNAME', 'TXT', 'MX', 'SRV']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { createAnnotations, splitNames } from './annotations.ts';
-import { canonicalPropertyName } from './properties.ts';
+import { canonicalProperties } from './properties.ts';
 
 const prefix = 'external-dns.kubernetes.io/';
 const old = 'external-dns.alpha.kubernetes.io/';
@@ -13,9 +13,9 @@ const objectWith = (annotations: Readonly<Record<string, string>>): KubeObject =
   metadata: { name: 'web', namespace: 'shop', uid: '', resourceVersion: '', generation: 0, creationTimestamp: '', labels: {}, annotations },
 });
 
-function read(annotations: Readonly<Record<string, string>>, annotationPrefix = prefix) {
+function read(annotations: Readonly<Record<string, string>>, annotationPrefix = prefix, enableLegacyAnnotationPrefix = annotationPrefix === prefix) {
   const warnings: string[] = [];
-  return { warnings, noted: createAnnotations({ annotationPrefix })(objectWith(annotations), { warn: (reason) => warnings.push(reason) }) };
+  return { warnings, noted: createAnnotations({ annotationPrefix, enableLegacyAnnotationPrefix })(objectWith(annotations), { warn: (reason) => warnings.push(reason) }) };
 }
 
 describe('annotation prefixes', () => {
@@ -31,6 +31,12 @@ describe('annotation prefixes', () => {
     const { noted } = read({ [`${prefix}hostname`]: 'usual.example.org', [`${old}hostname`]: 'old.example.org', 'dns.example.net/ttl': '5' }, 'dns.example.net/');
     assert.deepEqual([noted.hostnames(), noted.ttlSeconds()], [[], 5]);
   });
+  it('reads the old one beside the given one where that is asked for, and not at all where it is switched off', () => {
+    const annotations = { [`${prefix}ttl`]: '5', [`${old}hostname`]: 'old.example.org', 'dns.example.net/ttl': '7' };
+    const [beside, off] = [read(annotations, 'dns.example.net/', true).noted, read(annotations, prefix, false).noted];
+    assert.deepEqual([beside.hostnames(), beside.ttlSeconds(), off.hostnames(), off.ttlSeconds()], [['old.example.org'], 7, [], 5]);
+  });
+  it('reads the old one once where that is the given one', () => assert.deepEqual(read({ [`${old}hostname`]: 'old.example.org' }, old, true).noted.hostnames(), ['old.example.org']));
 });
 
 describe('annotations that list names', () => {
@@ -73,7 +79,13 @@ describe('provider-specific annotations', () => {
     it(`alias ${JSON.stringify(value)} is ${kept ? 'kept' : 'none'}`, () => assert.deepEqual(properties({ [`${prefix}alias`]: value }), kept ? { alias: value } : {}));
 
   it('names in manifests are brought to the same form', () => {
-    assert.equal(canonicalPropertyName(`${old}cloudflare-tags`, [prefix, old]), `${prefix}cloudflare-tags`);
-    assert.equal(canonicalPropertyName('aws/weight', [prefix, old]), 'aws/weight');
+    const canonical = (prefixes: readonly string[], ...names: string[]) => {
+      const { properties, differing } = canonicalProperties(names.map((name, i) => ({ name, value: String(i) })), prefixes);
+      return [...properties.map((p) => `${p.name}=${p.value}`), ...differing.map((key) => `differing: ${key}`)];
+    };
+    const own = 'dns.example.net/';
+    assert.deepEqual(canonical([prefix, old], `${old}cloudflare-tags`, 'aws/weight'), [`${prefix}cloudflare-tags=0`, 'aws/weight=1']);
+    assert.deepEqual(canonical([prefix, old], `${old}cloudflare-tags`, `${prefix}cloudflare-tags`), [`${prefix}cloudflare-tags=1`, 'differing: cloudflare-tags']);
+    assert.deepEqual(canonical([own], `${own}cloudflare-tags`, `${prefix}cloudflare-proxied`, `${old}cloudflare-region-key`, 'aws/weight'), [`${prefix}cloudflare-tags=0`, 'aws/weight=3']);
   });
 });

@@ -1,8 +1,7 @@
-import type { Config } from '../../config/config.ts';
 import type { ProviderSpecificProperty } from '../../endpoint/endpoint.ts';
 import { trimDot } from '../../endpoint/name.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { prefixesInForce } from './prefixes.ts';
+import { type PrefixOptions, prefixesInForce } from './prefixes.ts';
 import { propertiesOf } from './properties.ts';
 import { parseTTL } from './ttl.ts';
 
@@ -29,8 +28,8 @@ interface Warn {
 }
 
 /** Gives the reader of objects' annotations; what is odd about them is told through `context.warn`. */
-export function createAnnotations(options: Pick<Config, 'annotationPrefix'>): (object: KubeObject, context: Warn) => Annotations {
-  const prefixes = prefixesInForce(options.annotationPrefix);
+export function createAnnotations(options: PrefixOptions): (object: KubeObject, context: Warn) => Annotations {
+  const prefixes = prefixesInForce(options);
   return (object, context) => {
     const { values, differing } = readAnnotations(object.metadata.annotations, prefixes);
     if (differing.length)

@@ -1,5 +1,5 @@
 import type { ProviderSpecificProperty } from '../../endpoint/endpoint.ts';
-import { annotationPrefix } from './prefixes.ts';
+import { annotationPrefix, legacyAnnotationPrefix } from './prefixes.ts';
 
 /** Annotations `aws-weight` become properties `aws/weight`. */
 const providers = ['aws', 'scw', 'webhook', 'coredns'] as const;
@@ -28,8 +28,24 @@ function propertyName(key: string): string | undefined {
   return provider && `${provider}/${key.slice(provider.length + 1)}`;
 }
 
-/** The name of a property as programs know it, of one that was written in a manifest or a record under any prefix in force. */
-export function canonicalPropertyName(name: string, prefixes: readonly string[]): string {
-  const prefix = prefixes.find((p) => name.startsWith(p));
-  return prefix !== undefined && name.startsWith('cloudflare-', prefix.length) ? annotationPrefix + name.slice(prefix.length) : name;
+/**
+ * The properties of a manifest under the names that programs know. Those of Cloudflare are written with a prefix of annotations: where one is there
+ * under both prefixes in force, the stronger wins (`differing`: the short names of those whose values differ); under a prefix that is not in force it is none.
+ */
+export function canonicalProperties(
+  properties: readonly ProviderSpecificProperty[],
+  prefixes: readonly string[],
+): { readonly properties: readonly ProviderSpecificProperty[]; readonly differing: readonly string[] } {
+  const known = [...prefixes, annotationPrefix, legacyAnnotationPrefix];
+  const differing: string[] = [];
+  const canonical = properties.flatMap((property): readonly ProviderSpecificProperty[] => {
+    const prefix = known.find((p) => property.name.startsWith(`${p}cloudflare-`));
+    if (prefix === undefined) return [property];
+    const [rank, key] = [prefixes.indexOf(prefix), property.name.slice(prefix.length)];
+    if (rank < 0) return [];
+    const stronger = properties.find(({ name }) => prefixes.slice(0, rank).some((p) => name === p + key));
+    if (stronger && stronger.value !== property.value) differing.push(key);
+    return stronger ? [] : [{ name: annotationPrefix + key, value: property.value }];
+  });
+  return { properties: canonical, differing };
 }

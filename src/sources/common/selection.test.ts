@@ -8,7 +8,7 @@ const object = (annotations: Readonly<Record<string, string>>, labels: Readonly<
   kind: 'Service',
   metadata: { name: 'web', namespace: 'shop', uid: '', resourceVersion: '', generation: 0, creationTimestamp: '', labels, annotations },
 });
-const flags = { annotationFilter: '', labelFilter: '', annotationPrefix: 'external-dns.kubernetes.io/' };
+const flags = { annotationFilter: '', labelFilter: '', annotationPrefix: 'external-dns.kubernetes.io/', enableLegacyAnnotationPrefix: true };
 const key = 'external-dns.kubernetes.io/controller';
 const oldKey = 'external-dns.alpha.kubernetes.io/controller';
 
@@ -30,9 +30,14 @@ describe('which objects are read', () => {
   for (const [annotations, selected] of controllers) it(`${JSON.stringify(annotations)}: ${selected}`, () => assert.equal(createSelection(flags)(object(annotations)), selected));
 
   it('reads the controller only under a prefix that is given', () => {
-    const selects = createSelection({ ...flags, annotationPrefix: 'dns.example.net/' });
+    const selects = createSelection({ ...flags, annotationPrefix: 'dns.example.net/', enableLegacyAnnotationPrefix: false });
     assert.equal(selects(object({ [key]: 'other' })), true);
     assert.equal(selects(object({ 'dns.example.net/controller': 'other' })), false);
+  });
+  it('takes the keys of the annotation filter as they are written', () => {
+    const selects = createSelection({ ...flags, annotationFilter: `${key.replace('controller', 'team')}=a` });
+    assert.equal(selects(object({ [key.replace('controller', 'team')]: 'a' })), true);
+    assert.equal(selects(object({ [oldKey.replace('controller', 'team')]: 'a' })), false);
   });
   it('can leave the controller out of account', () => assert.equal(createSelection(flags, { controller: false })(object({ [key]: 'other' })), true));
   it('names the flag that cannot be read', () => {

@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import { ConfigurationError, messageOf } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { matchesSelector, parseSelector, type Selector } from '../../kubernetes/selector.ts';
-import { prefixesInForce } from './prefixes.ts';
+import { type PrefixOptions, prefixesInForce } from './prefixes.ts';
 
 /** The value of the annotation `controller` of objects that are ours; objects without it are, too. */
 const ourController = 'dns-controller';
@@ -12,12 +12,12 @@ const ourController = 'dns-controller';
  * Throws ConfigurationError on a filter that cannot be read.
  */
 export function createSelection(
-  options: Pick<Config, 'annotationFilter' | 'labelFilter' | 'annotationPrefix'>,
+  options: Pick<Config, 'annotationFilter' | 'labelFilter'> & PrefixOptions,
   { controller = true }: { readonly controller?: boolean } = {},
 ): (object: KubeObject) => boolean {
   const annotations = selectorOf(options.annotationFilter, '--annotation-filter');
   const labels = selectorOf(options.labelFilter, '--label-filter');
-  const keys = prefixesInForce(options.annotationPrefix).map((prefix) => `${prefix}controller`);
+  const keys = prefixesInForce(options).map((prefix) => `${prefix}controller`);
   return ({ metadata }) => {
     if (!matchesSelector(annotations, metadata.annotations) || !matchesSelector(labels, metadata.labels)) return false;
     if (!controller) return true;

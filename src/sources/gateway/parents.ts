@@ -73,8 +73,8 @@ interface PreparedSet {
 export function createParentFinder(setup: SourceSetup, route: RouteKind): ParentFinder {
   const { options } = setup;
   selectorOf(options.gatewayLabelFilter, '--gateway-label-filter');
-  const selectsGateway = createSelection({ annotationPrefix: options.annotationPrefix, annotationFilter: '', labelFilter: options.gatewayLabelFilter });
-  const selectsSet = createSelection({ annotationPrefix: options.annotationPrefix, annotationFilter: options.annotationFilter, labelFilter: '' });
+  const selectsGateway = createSelection({ ...options, annotationFilter: '', labelFilter: options.gatewayLabelFilter });
+  const selectsSet = createSelection({ ...options, labelFilter: '' });
 
   const gateway = once((object: GatewayObject, context): PreparedGateway => {
     const annotated = setup.annotations(object, context).targets();
