@@ -1,8 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import type { TransferStep } from '../../src/dns/transfer.ts';
 import { signMessage, splitTsig, type TsigKey } from '../../src/dns/tsig.ts';
 import { classes, opcodes, rcodes } from '../../src/dns/types.ts';
 import { decodeMessage, encodeMessage, type Message, type ResourceRecord } from '../../src/dns/wire.ts';
+import type { FakeTls } from './http-fake.ts';
 import { signTransfer } from './sign-transfer.ts';
 
 /** What a server does wrong with a request: an rcode, no answer at all, a closed connection before or after the work is done, or other bytes. */
@@ -28,6 +30,8 @@ export class FakeDns {
   connections = 0;
   host = '127.0.0.1';
   port = 0;
+  /** Given before the start: DNS over TLS. */
+  tls: FakeTls | undefined;
   #journal: { readonly from: number; readonly step: TransferStep }[] = [];
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -38,7 +42,8 @@ export class FakeDns {
   }
 
   async start(): Promise<this> {
-    const server = createServer((socket) => this.#serve(socket));
+    const serve = (socket: Socket): void => this.#serve(socket);
+    const server = this.tls ? createSecureServer({ ...this.tls, ALPNProtocols: ['dot'] }, serve) : createServer(serve);
     this.#server = server;
     await new Promise<void>((resolve) => void server.listen(this.port, this.host, resolve));
     const address = server.address();

@@ -1,4 +1,4 @@
-import { type FakeAnswer, type FakeCall, HttpFake } from './http-fake.ts';
+import { type FakeAnswer, type FakeCall, type FakeTls, HttpFake } from './http-fake.ts';
 
 type Wire = Record<string, unknown>;
 
@@ -28,8 +28,8 @@ export class FakeEtcd {
     this.#http = http;
   }
 
-  static async start(): Promise<FakeEtcd> {
-    const http: HttpFake = await HttpFake.start((call) => fake.#answer(call));
+  static async start(tls?: FakeTls): Promise<FakeEtcd> {
+    const http: HttpFake = await HttpFake.start((call) => fake.#answer(call), tls);
     const fake = new FakeEtcd(http);
     return fake;
   }

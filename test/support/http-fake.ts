@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface FakeCall {
@@ -18,6 +19,12 @@ export interface FakeAnswer {
   readonly body?: unknown;
 }
 
+/** With which it speaks TLS, in PEM. */
+export interface FakeTls {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** Another answer, without the work; or the work, and an end of the connection in place of the answer. */
 export type HttpFault = FakeAnswer | 'cut-after';
 
@@ -26,14 +33,16 @@ export class HttpFake {
   readonly calls: FakeCall[] = [];
   fault: (call: FakeCall) => HttpFault | undefined = () => undefined;
   readonly #server: Server;
+  readonly #scheme: 'http' | 'https';
 
-  private constructor(server: Server) {
+  private constructor(server: Server, scheme: 'http' | 'https') {
     this.#server = server;
+    this.#scheme = scheme;
   }
 
-  static async start(answer: (call: FakeCall) => FakeAnswer | Promise<FakeAnswer>): Promise<HttpFake> {
-    const server = createServer();
-    const fake = new HttpFake(server);
+  static async start(answer: (call: FakeCall) => FakeAnswer | Promise<FakeAnswer>, tls?: FakeTls): Promise<HttpFake> {
+    const server = tls ? createSecureServer(tls) : createServer();
+    const fake = new HttpFake(server, tls ? 'https' : 'http');
     server.on('request', (request: IncomingMessage, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
@@ -52,7 +61,7 @@ export class HttpFake {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, it } from 'node:test';
+import { authority, serverCertificate, serverKey } from '../../../test/kubernetes/certificates.ts';
 import { FakeEtcd } from '../../../test/support/fake-etcd.ts';
 import type { Config } from '../../config/config.ts';
 import { makeEndpoint } from '../../endpoint/build.ts';
@@ -9,6 +13,7 @@ import type { Endpoint } from '../../endpoint/endpoint.ts';
 import { ConfigurationError, SoftError } from '../../errors.ts';
 import { silentLogger } from '../../log/logger.ts';
 import { noMetrics } from '../../metrics/metrics.ts';
+import { planName } from '../../plan/plan-name.ts';
 import type { Provider } from '../provider.ts';
 import { coredns } from './index.ts';
 
@@ -17,10 +22,12 @@ interface Setting {
   readonly env?: (urls: readonly string[]) => Record<string, string>;
   readonly settings?: Partial<Config>;
   readonly members?: number;
+  /** They speak TLS, as server.example.org. */
+  readonly secure?: boolean;
 }
 
 async function withEtcd(setting: Setting, work: (provider: Provider, etcd: FakeEtcd, members: readonly FakeEtcd[]) => Promise<void>): Promise<void> {
-  const members = await Promise.all(Array.from({ length: setting.members ?? 1 }, () => FakeEtcd.start()));
+  const members = await Promise.all(Array.from({ length: setting.members ?? 1 }, () => FakeEtcd.start(setting.secure ? { cert: serverCertificate, key: serverKey } : undefined)));
   const urls = members.map((m) => m.url);
   const options = { corednsPrefix: '/skydns/', corednsStrictlyOwned: false, txtOwnerId: 'me', batchChangeIntervalMs: 0, ...setting.settings };
   try {
@@ -77,6 +84,33 @@ describe('CoreDNS with etcd', () => {
       await provider.snapshot(never);
       const [outcome] = await provider.apply([group('web.example.org', { action: 'delete', before: a('web.example.org', '192.0.2.1', '192.0.2.2') })], never);
       assert.deepEqual([outcome?.result, [...etcd.keys.keys()]], ['applied', ['/skydns/org/example/web2/a']]);
+    }));
+
+  it('leaves no ownership behind, neither when it changes nor when its record goes', () =>
+    withEtcd({}, async (provider, etcd) => {
+      const ownership = (resource: string): Endpoint => makeEndpoint('a-web.example.org', 'TXT', [`"heritage=external-dns,external-dns/owner=me,external-dns/resource=ingress/default/${resource}"`]);
+      await provider.snapshot(never);
+      const steps: readonly (readonly Change[])[] = [
+        [{ action: 'create', after: a('web.example.org', '192.0.2.1') }, { action: 'create', after: ownership('one') }],
+        [{ action: 'update', before: a('web.example.org', '192.0.2.1'), after: a('web.example.org', '192.0.2.2') }, { action: 'update', before: ownership('one'), after: ownership('two') }],
+        [{ action: 'delete', before: a('web.example.org', '192.0.2.2') }, { action: 'delete', before: ownership('two') }],
+      ];
+      const left: number[] = [];
+      for (const changes of steps) {
+        assert.deepEqual((await provider.apply([group('web.example.org', ...changes)], never)).map((o) => o.result), ['applied']);
+        left.push(etcd.keys.size);
+      }
+      assert.deepEqual(left, [2, 2, 0]);
+    }));
+
+  it('has nothing to do again for a name with addresses of both families', () =>
+    withEtcd({}, async (provider, etcd) => {
+      const wishes = await provider.adjust([a('web.example.org', '192.0.2.1'), makeEndpoint('web.example.org', 'AAAA', ['2001:db8::1'])], never);
+      await provider.snapshot(never);
+      await provider.apply([group('web.example.org', ...wishes.map((after): Change => ({ action: 'create', after })))], never);
+      const { records = [] } = await provider.snapshot(never);
+      const rules = { policy: 'sync', manages: () => true, matches: () => true, ownerId: undefined, oldOwnerId: '' } as const;
+      assert.deepEqual([records.length, etcd.keys.size, planName('web.example.org', wishes, records, rules).flatMap((row) => row.group ?? [])], [2, 2, []]);
     }));
 
   it('writes the groups of a run in one transaction', () =>
@@ -137,6 +171,26 @@ describe('CoreDNS with etcd', () => {
       etcd.user = { name: 'dns', password: 'other' };
       await assert.rejects(provider.snapshot(never), (error: Error) => /ETCD_PASSWORD/.test(error.message) && !/geheim/.test(error.message));
     }));
+
+  const folder = mkdtempSync(path.join(tmpdir(), 'etcd-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const names: readonly (readonly [title: string, env: Record<string, string>, trusted: boolean])[] = [
+    ['trusts a certificate for ETCD_TLS_SERVER_NAME', { ETCD_TLS_SERVER_NAME: 'server.example.org' }, true],
+    ['trusts no certificate for another name', { ETCD_TLS_SERVER_NAME: 'other.example.org' }, false],
+    ['trusts no certificate for another host than that of the URL, where no name is given', {}, false],
+    ['trusts any certificate where that is asked for', { ETCD_TLS_SERVER_NAME: 'other.example.org', ETCD_TLS_INSECURE: 'true' }, true],
+  ];
+  for (const [title, env, trusted] of names)
+    it(title, () => {
+      const ca = path.join(folder, 'ca.pem');
+      writeFileSync(ca, authority);
+      return withEtcd({ secure: true, env: () => ({ ETCD_CA_FILE: ca, ...env }) }, async (provider, etcd) => {
+        const reading = provider.snapshot(never);
+        if (trusted) assert.deepEqual((await reading).records, []);
+        else await assert.rejects(reading, /ERR_TLS_CERT_ALTNAME_INVALID/);
+        assert.equal(etcd.calls.length > 0, trusted);
+      });
+    });
 
   for (const [env, want] of [
     [{ ETCD_URLS: '127.0.0.1:2379' }, /ETCD_URLS/],
