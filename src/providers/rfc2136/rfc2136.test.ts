@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, afterEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { FakeDns } from '../../../test/support/fake-dns.ts';
+import { type DnsFault, FakeDns } from '../../../test/support/fake-dns.ts';
+import { loopbackCertificate, loopbackKey } from '../../../test/support/loopback-certificate.ts';
 import { address, create, group, lines, openRfc2136, record, remove, results, rfc2136Setup, testKey, update } from '../../../test/support/rfc2136.ts';
+import { DnsClient } from '../../dns/client.ts';
 import { rcodes } from '../../dns/types.ts';
 import type { ResourceRecord } from '../../dns/wire.ts';
 import { ConfigurationError, SoftError } from '../../errors.ts';
 import type { Outcome } from '../../endpoint/change.ts';
 import type { Provider, ProviderSetup } from '../provider.ts';
+import { provider as providerOf } from './index.ts';
 import { addressesOf } from './settings.ts';
 import { ZoneCopy } from './zone-copy.ts';
 
@@ -92,6 +98,34 @@ describe('the provider for DNS servers', () => {
     assert.deepEqual([lines(records), unreadable.map((u) => u.zone), fingerprint], [['a.example.org 60 A 192.0.2.1'], ['example.com'], undefined]);
     server.fault = () => rcodes.REFUSED;
     await assert.rejects(provider.snapshot(never), (e) => e instanceof SoftError && /allow-transfer/.test(e.message));
+  });
+
+  const unread: readonly (readonly [what: string, fault: DnsFault])[] = [['is refused', rcodes.REFUSED], ['is not answered', 'hang'], ['is broken off', 'close']];
+  for (const [what, fault] of unread)
+    it(`does not take a zone for empty whose transfer ${what}`, async () => {
+      const server = await new FakeDns('example.org', testKey).start();
+      const provider = providerOf([new DnsClient({ address: { host: server.host, port: server.port }, key: () => testKey, answerTimeoutMs: 30 })], rfc2136Setup({}));
+      open.push(server, provider);
+      server.records = [rr('a.example.org', 'A', '192.0.2.1')];
+      server.fault = () => fault;
+      await assert.rejects(provider.snapshot(never), SoftError);
+      await assert.rejects(async () => provider.recordsOf?.(['a.example.org'], never));
+    });
+
+  for (const zone of ['example.org', 'example.org.', 'EXAMPLE.org'])
+    it(`reads and changes the zone that is given as ${zone}`, async () => {
+      const { server, provider } = await start({ rfc2136Zone: [zone] });
+      server.records = [rr('a.example.org', 'A', '192.0.2.1')];
+      assert.deepEqual(lines((await provider.snapshot(never)).records), ['a.example.org 60 A 192.0.2.1']);
+      const outcomes = await provider.apply([group(create(address('b.example.org'))), group(create(address('notexample.org')))], never);
+      assert.deepEqual(results(outcomes), ['b.example.org applied', 'notexample.org failed unchanged']);
+      assert.deepEqual(server.lines(), ['a.example.org 60 A 192.0.2.1', 'b.example.org 60 A 192.0.2.1']);
+    });
+
+  it('takes the name of the key in any spelling', async () => {
+    const { server, provider } = await start({ rfc2136TsigKeyname: 'ExternalDNS-Key.' });
+    assert.deepEqual(results(await provider.apply([group(create(address('a.example.org')))], never)), ['a.example.org applied']);
+    assert.deepEqual(lines((await provider.snapshot(never)).records), server.lines());
   });
 
   it('only adds where zones are not to be read', async () => {
@@ -264,6 +298,17 @@ describe('several DNS servers', () => {
       assert.equal(second.records.length, 3);
     });
 
+  for (const strategy of ['disabled', 'round-robin', 'random'] as const)
+    it(`stand in for one that is not there (${strategy}), also in the first run`, async () => {
+      const { servers, provider } = await start(2, strategy);
+      const [first, second] = servers as [FakeDns, FakeDns];
+      second.records = [rr('there.example.org', 'A', '192.0.2.1')];
+      await first.stop();
+      assert.deepEqual(lines((await provider.snapshot(never)).records), ['there.example.org 60 A 192.0.2.1']);
+      assert.ok((await provider.apply(changes(2), never)).every((o) => o.result === 'applied'));
+      assert.equal(second.records.length, 3);
+    });
+
   it('have each their own zone, and what one gives is not taken for the other', async () => {
     const { servers, provider } = await start(2, 'round-robin');
     servers.forEach((s, i) => (s.records = [rr(`${i}.example.org`, 'A', '192.0.2.1')]));
@@ -280,6 +325,39 @@ describe('several DNS servers', () => {
     const [outcome] = await provider.apply(changes(1), never);
     assert.match(reason(outcome), /REFUSED.*; .*cannot be reached/);
   });
+});
+
+describe('DNS over TLS', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dns-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const hosts: readonly (readonly [given: string, at: string, trusted: boolean])[] = [
+    ['127.0.0.1', '127.0.0.1', true],
+    ['::1', '::1', true],
+    ['[::1]', '::1', true],
+    ['127.0.0.2', '127.0.0.2', false],
+  ];
+  for (const [given, at, trusted] of hosts)
+    it(`${trusted ? 'trusts' : 'does not trust'} a server at ${given} whose certificate is for 127.0.0.1 and ::1`, async (t) => {
+      const server = new FakeDns('example.org', testKey);
+      [server.host, server.tls] = [at, { cert: loopbackCertificate, key: loopbackKey }];
+      try {
+        await server.start();
+      } catch {
+        return t.skip(`this machine has no address ${at}`);
+      }
+      const ca = path.join(folder, 'ca.pem');
+      writeFileSync(ca, loopbackCertificate);
+      const provider = await openRfc2136({ rfc2136Host: [given], rfc2136Port: server.port, rfc2136UseTls: true, tlsCa: ca });
+      try {
+        const [outcome] = await provider.apply([group(create(address('a.example.org')))], never);
+        assert.equal(outcome?.result, trusted ? 'applied' : 'failed', reason(outcome));
+        if (!trusted) assert.match(reason(outcome), /ERR_TLS_CERT_ALTNAME_INVALID/);
+        assert.equal(server.records.length, trusted ? 1 : 0);
+      } finally {
+        await provider.close?.();
+        await server.stop();
+      }
+    });
 });
 
 describe('the settings of DNS servers', () => {
