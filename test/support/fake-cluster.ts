@@ -7,6 +7,7 @@ interface Open {
   readonly namespace: string;
   readonly view: ResourceView;
   readonly writer: StoreWriter<KubeObject>;
+  whole: boolean;
 }
 
 /** A cluster in memory: objects come, change and go at once, and a resource can be made unreadable. */
@@ -36,11 +37,17 @@ export class FakeCluster implements Cluster {
 
   watch<T extends KubeObject>(resource: Resource<T>, scope: WatchScope): ResourceView<T> {
     const known = this.#open.find((o) => o.resource === (resource as unknown as Resource) && o.namespace === scope.namespace);
-    if (known) return known.view as unknown as ResourceView<T>;
+    if (known) {
+      if (scope.whole && !known.whole) {
+        known.whole = true;
+        if (known.view.state.kind === 'synced') this.#list(known);
+      }
+      return known.view as unknown as ResourceView<T>;
+    }
     const { view, writer } = createStore(resource as unknown as Resource, scope.namespace, (error) => {
       throw error;
     });
-    const open = { resource: resource as unknown as Resource, namespace: scope.namespace, view, writer };
+    const open = { resource: resource as unknown as Resource, namespace: scope.namespace, view, writer, whole: scope.whole ?? false };
     this.#open.push(open);
     const failure = this.#failed.get(resourceName(open.resource));
     if (failure !== undefined) writer.fail(failure.reason, failure.message);
@@ -54,7 +61,7 @@ export class FakeCluster implements Cluster {
   put(object: RawObject): void {
     this.#objects.set(idOf(object), object);
     for (const open of this.#matching(object)) {
-      open.writer.apply(open.resource.keep(object));
+      open.writer.apply(keep(open, object));
       open.writer.flush();
     }
   }
@@ -101,7 +108,7 @@ export class FakeCluster implements Cluster {
 
   #list(open: Open): void {
     open.writer.startList();
-    for (const object of this.#objects.values()) if (this.#matches(open, object)) open.writer.add(open.resource.keep(object));
+    for (const object of this.#objects.values()) if (this.#matches(open, object)) open.writer.add(keep(open, object));
     open.writer.finishList('v1');
   }
 
@@ -116,6 +123,8 @@ export class FakeCluster implements Cluster {
     return isKind && group === open.resource.group && open.resource.versions.includes(version) && (open.namespace === '' || metaOf(object).namespace === open.namespace);
   }
 }
+
+const keep = ({ resource, whole }: Open, object: RawObject): KubeObject => (whole ? { ...resource.keep(object), raw: object } : resource.keep(object));
 
 const metaOf = (object: RawObject): { namespace: string; name: string } => {
   const metadata = object['metadata'] as { namespace?: string; name: string };
