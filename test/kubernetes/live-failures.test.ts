@@ -220,6 +220,31 @@ describe('a live cluster: writing', () => {
       await assert.rejects(writer.patchStatus(DNSEndpoint, 'default', 'a', {}, never), /the RBAC rule \{apiGroups: \["externaldns.k8s.io"\], resources: \["dnsendpoints\/status"\], verbs: \["patch"\]\} is missing/);
     }));
 
+  it('updates a status that may not be patched, as with the rights for ExternalDNS v0.22', () =>
+    withLive({}, async ({ api, cluster: { writer } }) => {
+      api.put('dnsendpoints', { ...object('a'), status: { other: 1 } });
+      let forbidden = 'PATCH';
+      let overtaken = true;
+      api.fault = ({ method, path: at }) => {
+        if (method === forbidden) return { status: 403, body: statusOf(403, 'Forbidden') };
+        if (method !== 'PUT' || !overtaken) return undefined;
+        overtaken = false;
+        return { status: 409, body: statusOf(409, 'Conflict', at) };
+      };
+      const methods = async (generation: number): Promise<readonly string[]> => {
+        const before = api.requests.length;
+        assert.equal(await writer.patchStatus(DNSEndpoint, 'default', 'a', { observedGeneration: generation }, never), true);
+        return api.requests.slice(before).map(({ method }) => method);
+      };
+      assert.deepEqual(await methods(3), ['PATCH', 'GET', 'PUT', 'GET', 'PUT']);
+      assert.deepEqual((await writer.get(DNSEndpoint, 'default', 'a', never))?.['status'], { other: 1, observedGeneration: 3 });
+      assert.deepEqual(await methods(4), ['GET', 'PUT'], 'a patch is not tried each time');
+      assert.equal(await writer.patchStatus(DNSEndpoint, 'default', 'gone', {}, never), false);
+      forbidden = 'PUT';
+      assert.deepEqual(await methods(5), ['GET', 'PUT', 'PATCH'], 'the rights are others by now');
+      assert.deepEqual(await methods(6), ['PATCH']);
+    }));
+
   it('does not create twice what may have been done', () =>
     withLive({}, async ({ api, cluster: { writer } }) => {
       api.fault = () => 'reset';

@@ -41,5 +41,8 @@ export const isConflict = (error: unknown): boolean => error instanceof ApiError
 
 export const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
+/** A right is missing, or an admission plug-in refuses it. */
+export const isForbidden = (error: unknown): boolean => error instanceof ApiError && error.status === 403;
+
 /** HTML pages of proxies are long. */
 const maxText = 200;

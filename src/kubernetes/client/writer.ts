@@ -1,7 +1,7 @@
 import { asRecord, asText } from '../keep.ts';
 import type { ClusterWriter } from '../cluster.ts';
 import { type RawObject, type Resource, resourceName } from '../object.ts';
-import { ApiError, isConflict, isNotFound } from './api-error.ts';
+import { ApiError, isConflict, isForbidden, isNotFound } from './api-error.ts';
 import type { ApiClient, ApiRequest } from './client.ts';
 import type { Discovery } from './discovery.ts';
 import { apiVersionOf, collectionPath, objectPath } from './paths.ts';
@@ -11,6 +11,8 @@ export class ApiWriter implements ClusterWriter {
   readonly #client: ApiClient;
   readonly #discovery: Discovery;
   readonly #readVersion: (resource: Resource) => string | undefined;
+  /** Resources and namespaces whose statuses may be updated, but not patched. */
+  readonly #updated = new Set<string>();
 
   /** `readVersion`: the version that a view of the resource reads, where there is one. */
   constructor(client: ApiClient, discovery: Discovery, readVersion: (resource: Resource) => string | undefined) {
@@ -19,8 +21,27 @@ export class ApiWriter implements ClusterWriter {
     this.#readVersion = readVersion;
   }
 
-  patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
-    return this.#patch(resource, namespace, name, 'status', { status }, signal);
+  /** With the right to update in place of that to patch, which is what ExternalDNS v0.22 and its chart ask for, too. */
+  async patchStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
+    const right = `${resourceName(resource)} ${namespace}`;
+    if (this.#updated.has(right)) {
+      try {
+        return await this.#updateStatus(resource, namespace, name, status, signal);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        this.#updated.delete(right);
+      }
+    }
+    try {
+      return await this.#patch(resource, namespace, name, 'status', { status }, signal);
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      const written = await this.#updateStatus(resource, namespace, name, status, signal).catch((second: unknown) => {
+        throw isForbidden(second) ? error : second;
+      });
+      this.#updated.add(right);
+      return written;
+    }
   }
 
   patchAnnotations(resource: Resource, namespace: string, name: string, annotations: Readonly<Record<string, string | null>>, signal: AbortSignal): Promise<boolean> {
@@ -69,6 +90,26 @@ export class ApiWriter implements ClusterWriter {
       if (isConflict(error) || isNotFound(error)) return false;
       throw error;
     }
+  }
+
+  /** Puts parts of a status in the place of those that stand there. */
+  async #updateStatus(resource: Resource, namespace: string, name: string, status: RawObject, signal: AbortSignal): Promise<boolean> {
+    const version = await this.#version(resource, signal);
+    const path = `${objectPath(resource, version, namespace, name)}/status`;
+    for (let tries = 0; tries < 3; tries++) {
+      const object = await this.get(resource, namespace, name, signal);
+      if (!object) return false;
+      try {
+        const body = typed({ ...object, status: { ...asRecord(object['status']), ...status } }, resource, version);
+        await this.#send(resource, 'update', 'status', { method: 'PUT', path, body, priority: priorityOf(resource) }, signal);
+        return true;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        // somebody else was quicker: with what stands there now
+        if (!isConflict(error)) throw error;
+      }
+    }
+    return false;
   }
 
   async #version(resource: Resource, signal: AbortSignal): Promise<string> {
