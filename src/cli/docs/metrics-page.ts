@@ -17,6 +17,6 @@ They are served at \`--metrics-address\` (\`:7979\`):
 | --- | --- |
 | \`/metrics\` | the metrics below, and those of the process and of Node.js (\`process_*\`, \`nodejs_*\`), in the text form of Prometheus |
 | \`/healthz\`, \`/livez\` | 200 while the process does its work; else 503 with the reasons, and it should be started anew |
-| \`/readyz\` | 200 once the first synchronization is done; else 503 with the reasons |
+| \`/readyz\` | 200 once the first synchronization is done, while the last one could reach what it needs and no deletions are held, and for a standby; else 503 with the reasons |
 
 Some metrics that only grow are gauges, as in ExternalDNS v0.22, so that dashboards and alerts stay valid.`;
