@@ -76,7 +76,7 @@ export class Synchronizer {
   readonly #pending = new Set<string>();
   readonly #failures: Failures;
   readonly #frozen: FrozenNames;
-  readonly #counts = new RecordCounts();
+  readonly #counts: RecordCounts;
   readonly #notes: NameNotes;
   readonly #heldReport: HeldReport;
   readonly #loops = new LoopDetector();
@@ -105,6 +105,7 @@ export class Synchronizer {
     this.#failures = new Failures(this.statuses, parts);
     this.#frozen = new FrozenNames({ ...parts, statuses: this.statuses, current: this.current });
     this.#heldReport = new HeldReport(parts);
+    this.#counts = new RecordCounts(parts.rules);
   }
 
   /** When something is due by itself: a failed change, one that did not last, the end of a grace time. */
@@ -141,6 +142,7 @@ export class Synchronizer {
     } catch (error) {
       return { ...this.#result([]), error: error instanceof Error ? error : new Error(String(error)) };
     }
+    if (sweep && !desired.troubles()[Symbol.iterator]().next().done) this.#parts.metrics.add('source_errors_total');
     this.#trust();
     this.#seenMs = now();
     for (const name of [...this.#failures.due(), ...this.#loops.due(this.#seenMs), ...this.#stale.due(this.#seenMs), ...this.brake.heldNames.keys()]) this.#pending.add(name);
@@ -203,7 +205,10 @@ export class Synchronizer {
 
   async #read(stop: AbortSignal): Promise<void> {
     const { provider, registry, log, now } = this.#parts;
-    if (this.#fresh()) return;
+    if (this.#fresh()) {
+      if (!this.#readNow) this.#count(true);
+      return;
+    }
     const startedMs = now();
     const changedOwners = await registry.refresh?.(stop);
     const reading = this.current.reading();
@@ -253,6 +258,7 @@ export class Synchronizer {
       const stale = this.#keepStale(name, endpoints, current);
       if (stale.length) endpoints = [...endpoints, ...stale.map((s) => s.endpoint)];
       const rows = planName(name, endpoints, current, rules);
+      this.#counts.decided(name, rows);
       this.#notes.note(name, rows, endpoints, stale[0]?.reason ?? desired.shortOf(name));
       let busy = false;
       for (const { group } of rows) {
@@ -311,6 +317,7 @@ export class Synchronizer {
       this.#pending.clear();
       return groups.map((group) => ({ group, result: 'applied' }));
     }
+    if (this.#parts.cacheMs > 0) metrics.add('provider_cache_apply_changes_calls');
     // the provider may keep something else than it is given: the next sweep is not to pass for one that finds the same as before
     this.#fingerprint = undefined;
     const outcomes = await registry.apply(groups, (written, signal) => provider.apply(written, signal), this.current, stop);
@@ -362,8 +369,8 @@ export class Synchronizer {
     return { applied, failed, error: undefined, unreadableZones: this.#unreadable.map((u) => u.zone), held: this.brake.held, answeredMs: this.#answeredMs };
   }
 
-  #count(): void {
-    this.#parts.metrics.add('provider_cache_records_calls', { from_cache: 'false' });
+  #count(fromCache = false): void {
+    this.#parts.metrics.add('provider_cache_records_calls', { from_cache: String(fromCache) });
   }
 }
 

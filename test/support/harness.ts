@@ -4,7 +4,7 @@ import { safetyOf } from '../../src/controller/safety/settings.ts';
 import { Synchronizer, type SyncResult } from '../../src/controller/synchronizer.ts';
 import type { Endpoint } from '../../src/endpoint/endpoint.ts';
 import { type Logger, silentLogger } from '../../src/log/logger.ts';
-import { noMetrics } from '../../src/metrics/metrics.ts';
+import { type Metrics, noMetrics } from '../../src/metrics/metrics.ts';
 import type { PlanRules } from '../../src/plan/plan.ts';
 import { createProtection } from '../../src/plan/protection.ts';
 import { createRegistry } from '../../src/registries/index.ts';
@@ -41,7 +41,7 @@ export interface Harness {
   event(): Promise<SyncResult>;
 }
 
-export async function startHarness(cluster: FakeCluster, provider: Provider, options: Config, log: Logger = silentLogger): Promise<Harness> {
+export async function startHarness(cluster: FakeCluster, provider: Provider, options: Config, log: Logger = silentLogger, metrics: Metrics = noMetrics): Promise<Harness> {
   const clock = { nowMs: 1_000_000_000 };
   const resolver = new HostResolver();
   const templates = createTemplates(options);
@@ -58,9 +58,9 @@ export async function startHarness(cluster: FakeCluster, provider: Provider, opt
     rules,
     dryRun: options.dryRun,
     safety: safetyOf(options),
-    cacheMs: 0,
+    cacheMs: Math.max(options.txtCacheIntervalMs, options.providerCacheTimeMs),
     log,
-    metrics: noMetrics,
+    metrics,
     now: () => clock.nowMs,
     onPlanned(name) {
       for (const listener of onPlanned) listener(name);
