@@ -42,6 +42,7 @@ describe('accepted', () => {
     ['a switch', ['--once'], {}, { once: true }],
     ['a switch that is off by no-', ['--no-exclude-unschedulable'], {}, { excludeUnschedulable: false }],
     ['a switch with a value', ['--cloudflare-proxied=true', '--dry-run=0'], {}, { cloudflareProxied: true, dryRun: false }],
+    ['--events, which changes nothing', ['--events'], {}, { events: true }],
     ['two dashes at the end', ['--once', '--'], {}, { once: true }],
     ['the level warn', ['--log-level=warn'], {}, { logLevel: 'warning' }],
     ['the level trace', ['--log-level=trace'], {}, { logLevel: 'debug' }],

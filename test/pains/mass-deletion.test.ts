@@ -175,6 +175,7 @@ describe('mass deletion in the running program', () => {
       const ready = await fetch(`http://${address}/readyz`);
       assert.equal(ready.status, 503);
       assert.match(await ready.text(), /30 of 30 records would be deleted/);
+      assert.match(await (await fetch(`http://${address}/metrics`)).text(), /^external_dns_brake_held_records\{zone="[^"]*"\} 30$/m);
 
       const shown = await program('approve', `--metrics-address=${address}`);
       assert.equal(shown.status, 3);

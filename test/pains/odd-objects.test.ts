@@ -61,9 +61,21 @@ describe('an object with what is no DNS name, or no target', () => {
       }
       assert.deepEqual(world.records(), records);
       assert.deepEqual([...world.desired.troubles()], []);
-      const told = world.log.filter((line) => line.level === 'warning' && line.message !== 'record is left as it is');
+      const told = world.log.filter((line) => line.level === 'warning');
       assert.equal(told.length, warnings, JSON.stringify(told));
     });
+});
+
+describe('an object with several names', () => {
+  it('gives each of them all the properties that its provider knows', async () => {
+    const world = await startWorld(['--source=service', '--provider=webhook']);
+    const names = ['a', 'b', 'c'].map((name) => `${name}.example.org`);
+    world.cluster.put(service('web', { [`${prefix}hostname`]: names.join(), [`${prefix}aws-weight`]: '1', [`${prefix}webhook-a`]: 'x', [`${prefix}webhook-z`]: 'y', [`${prefix}scw-priority`]: '2' }));
+    await world.sweep();
+    const records = [...world.provider.records.values()].filter((r) => r.recordType === 'A');
+    const properties = [{ name: 'webhook/a', value: 'x' }, { name: 'webhook/z', value: 'y' }];
+    assert.deepEqual(records.map((r) => [r.dnsName, r.providerSpecific]).sort(), names.map((name) => [name, properties]));
+  });
 });
 
 describe('the fields that templates read', () => {

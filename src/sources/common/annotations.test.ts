@@ -53,6 +53,10 @@ describe('annotations that list names', () => {
   for (const [text, names] of cases) it(`${JSON.stringify(text)} holds ${names.length}`, () => assert.deepEqual(splitNames(text), names));
 });
 
+describe('the target annotation', () => {
+  it('has no empty targets', () => assert.deepEqual(read({ [`${prefix}target`]: '192.0.2.1,,lb.example.net, ' }).noted.targets(), ['192.0.2.1', 'lb.example.net']));
+});
+
 describe('the TTL annotation', () => {
   it('is not used where it is none, with a warning', () => {
     const { noted, warnings } = read({ [`${prefix}ttl`]: 'soon' });
