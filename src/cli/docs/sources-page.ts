@@ -83,7 +83,7 @@ const introduction = `# Sources
 
 \`--source=NAME\` says where names come from; several may be given. Each has a page of its own.`;
 
-const annotationsNote = `- Annotations have the prefix \`external-dns.kubernetes.io/\`; the older one, \`external-dns.alpha.kubernetes.io/\`, is read, too, where \`--annotation-prefix\` does not name another. Where
+const annotationsNote = `- Annotations have the prefix \`external-dns.kubernetes.io/\`; the older one, \`external-dns.alpha.kubernetes.io/\`, is read, too, where \`--annotation-prefix\` is not given. Where
   \`set-identifier\` is honoured, so are the annotations of providers (\`aws-weight\`, \`cloudflare-proxied\`, \`webhook-...\`).
 - Templates: whether \`--fqdn-template\`, \`--target-template\` and \`--fqdn-target-template\` apply; see [templates](../templates.md).`;
 
