@@ -87,16 +87,21 @@ export class FakeEtcd {
     for (const o of success) {
       const put = o['request_put'] as Wire | undefined;
       if (put) this.keys.set(text(put['key']), { value: text(put['value']), revision: this.revision });
-      else this.keys.delete(text((o['request_delete_range'] as Wire)['key']));
+      else for (const [key] of this.#inside(o['request_delete_range'] as Wire)) this.keys.delete(key);
     }
     return { status: 200, body: { header: { ...header, revision: String(this.revision) }, succeeded: true } };
   }
 
   #range(body: Wire, header: Wire): Wire {
-    const [from, to] = [text(body['key']), body['range_end'] === undefined ? undefined : text(body['range_end'])];
-    const inside = [...this.keys].filter(([k]) => (to === undefined ? k === from : k >= from && k < to)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const inside = this.#inside(body);
     const recent = inside.filter(([, { revision }]) => revision >= Number(body['min_mod_revision'] ?? 0));
     const kvs = recent.slice(0, Number(body['limit'] ?? recent.length)).map(([k, { value, revision }]) => ({ key: base64(k), value: base64(value), mod_revision: String(revision) }));
     return { header, kvs, count: String(inside.length), more: kvs.length < recent.length };
+  }
+
+  /** The keys of a range, or the one key where it has no end, in their order. */
+  #inside({ key, range_end: end }: Wire): [string, { value: string; revision: number }][] {
+    const [from, to] = [text(key), end === undefined ? undefined : text(end)];
+    return [...this.keys].filter(([k]) => (to === undefined ? k === from : k >= from && k < to)).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }

@@ -34,14 +34,12 @@ interface Setup {
 
 async function start(zones: readonly FakeZoneFields[], flags: readonly string[] = [], env: Record<string, string> = { CF_API_TOKEN: 'secret' }): Promise<Setup> {
   const api = await startFakeCloudflare(zones);
+  opened.push(() => api.close());
   const options = configOf('--source=crd', '--provider=cloudflare', '--batch-change-interval=0s', ...flags);
   const warnings: string[] = [];
   const log: Logger = { ...silentLogger, warning: (message, fields) => void warnings.push(`${message}: ${String(fields?.['name'])}`) };
   const provider = await cloudflare.create({ options, env: { ...env, CLOUDFLARE_BASE_URL: api.url }, domainFilter: await createDomainFilter({ include: options.domainFilter }), log, metrics: noMetrics, signal: never });
-  opened.push(async () => {
-    await provider.close?.();
-    await api.close();
-  });
+  opened.unshift(async () => provider.close?.());
   const sync: Setup['sync'] = async (wishes) => {
     const { records = [] } = await provider.snapshot(never);
     const wanted = await provider.adjust(wishes, never);

@@ -80,9 +80,11 @@ describe('CoreDNS with etcd', () => {
     withEtcd({}, async (provider, etcd) => {
       etcd.put('/skydns/org/example/web/a', host('192.0.2.1'));
       etcd.put('/skydns/org/example/web/b', host('192.0.2.2'));
+      // the key of the name itself, as other programs write it
+      etcd.put('/skydns/org/example/web', { host: '192.0.2.3' });
       etcd.put('/skydns/org/example/web2/a', host('192.0.2.1'));
       await provider.snapshot(never);
-      const [outcome] = await provider.apply([group('web.example.org', { action: 'delete', before: a('web.example.org', '192.0.2.1', '192.0.2.2') })], never);
+      const [outcome] = await provider.apply([group('web.example.org', { action: 'delete', before: a('web.example.org', '192.0.2.1', '192.0.2.2', '192.0.2.3') })], never);
       assert.deepEqual([outcome?.result, [...etcd.keys.keys()]], ['applied', ['/skydns/org/example/web2/a']]);
     }));
 
