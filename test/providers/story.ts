@@ -284,6 +284,24 @@ export function tell(story: StoryOf): void {
         await rests(stage);
       });
 
+      on('lives on while it is throttled, and goes on by itself', async (stage) => {
+        stage.wants(...many(3));
+        assert.equal((await stage.sweep()).ok, true);
+        stage.wants(...many(3, '192.0.2.9'));
+        stage.faults.throttle(Number.POSITIVE_INFINITY);
+        stage.taken();
+        for (let i = 0; i < 3; i++) {
+          assert.equal((await stage.sweep()).ok, false);
+          await stage.passes(60);
+        }
+        assert.ok(stage.taken().all < 40, 'it goes on asking');
+        holds(stage, ...many(3));
+        stage.faults.mend();
+        await stage.passes(3600);
+        isDone(await stage.sweep(), 3);
+        holds(stage, ...many(3, '192.0.2.9'));
+      });
+
       on('says that the credentials are wrong, without them, and changes nothing', async (stage) => {
         stage.wants(wish('web'));
         await stage.once();
