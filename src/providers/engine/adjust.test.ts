@@ -29,3 +29,14 @@ describe('set identifiers where a provider has one set of a name', () => {
     assert.deepEqual([only?.refs.map((r) => r.name), more], [['a', 'b'], []]);
   });
 });
+
+describe('several targets where a zone can hold one', () => {
+  it('are the first in order alone, whatever their order, with one warning', () => {
+    const warned: string[] = [];
+    const web = (recordType: string, ...targets: string[]): Endpoint => makeEndpoint('web.example.org', recordType, targets);
+    const wishes = [web('CNAME', 'b.example.net', 'a.example.net'), web('A', '192.0.2.2', '192.0.2.1'), web('CNAME', 'only.example.net')];
+    const adjusted = adjustToLimits(wishes, { limits: {}, recordTypes: undefined, setIdentifiers: false, warn: (what) => void warned.push(what) });
+    assert.deepEqual(adjusted.map((e) => e.targets), [['a.example.net'], ['192.0.2.2', '192.0.2.1'], ['only.example.net']]);
+    assert.deepEqual(warned, ['of several targets only the first is published: a zone can hold one']);
+  });
+});
