@@ -18,6 +18,7 @@ import { allOf, createDomainFilter } from '../../endpoint/domain-filter.ts';
 import { serveHealth } from '../../http/health.ts';
 import type { Cluster } from '../../kubernetes/cluster.ts';
 import { connectCluster } from '../../kubernetes/connect.ts';
+import { noCluster } from '../../kubernetes/no-cluster.ts';
 import type { Logger } from '../../log/logger.ts';
 import { countRequests } from '../../metrics/count-requests.ts';
 import { createMetrics } from '../../metrics/create-metrics.ts';
@@ -188,9 +189,20 @@ async function assemble(opened: Opened, { options, env, log, metrics }: Surround
 }
 
 async function openCluster(options: Config, log: Logger, metrics: Metrics, stop: AbortSignal): Promise<Cluster> {
-  if (options.manifests === '') return connectCluster(options, log, metrics, stop);
+  if (options.manifests === '') return (await usesCluster(options)) ? connectCluster(options, log, metrics, stop) : noCluster();
   const { openManifests } = await import('../../kubernetes/manifests.ts');
   return openManifests(options.manifests, log, stop, { watch: !options.once });
+}
+
+/** The sources empty, fake and connector read nothing from a cluster; where nothing else does, as in ExternalDNS v0.22 none has to be there. */
+async function usesCluster(options: Config): Promise<boolean> {
+  const { registry, leaderElect, once, state, eventsEmit } = options;
+  if (registry === 'crd' || (leaderElect && !once) || state.startsWith('configmap:') || eventsEmit.length > 0) return true;
+  const definitions = await loadSources(options.source);
+  if (definitions.some(({ resources }) => resources.length > 0)) return true;
+  // a source whose resources are named by flags
+  const { sourcesOf } = await import('../rbac/access.ts');
+  return (await sourcesOf(options)).some(({ source }) => source.walks.length > 0 || source.reads.length > 0);
 }
 
 function planRules(options: Config, registry: Registry, filter: { matches(name: string): boolean }): PlanRules {
