@@ -1,4 +1,4 @@
-/** A certificate for the addresses of the loopback (127.0.0.1 and ::1), which is its own authority. It protects nothing. */
+/** A certificate for the addresses of the loopback (127.0.0.1 and ::1), which is its own authority; valid from 2020 for a hundred years. It protects nothing. */
 export const loopbackCertificate = `-----BEGIN CERTIFICATE-----
 MIIBbjCCARSgAwIBAgIDXu0BMAoGCCqGSM49BAMCMBMxETAPBgNVBAMMCGxvb3Bi
 YWNrMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjATMREwDwYDVQQD
