@@ -60,8 +60,11 @@ const furtherMethods: Methods = new Map(
 
 const manifestWithMethods: StructType = {
   ...manifest,
+  /** Made at the first look: the types of Go are read for it. */
   get methods() {
-    return new Map([...objectMethods(), ...furtherMethods]);
+    const methods: Methods = new Map([...objectMethods(), ...furtherMethods]);
+    Object.defineProperty(this, 'methods', { value: methods });
+    return methods;
   },
 };
 
