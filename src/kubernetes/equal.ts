@@ -50,9 +50,11 @@ function same(a: unknown, b: unknown, without: string): boolean {
     return true;
   }
   const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
+  if (counted(keys, a, without) !== counted(Object.keys(b), b, without)) return false;
   for (const key of keys) if (key !== without && !(Object.hasOwn(b, key) && same(a[key], b[key], ''))) return false;
   return true;
 }
+
+const counted = (keys: readonly string[], object: object, without: string): number => (without !== '' && Object.hasOwn(object, without) ? keys.length - 1 : keys.length);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
