@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isPublishableName, nameProblem } from './names.ts';
+import { nameProblem } from './names.ts';
 
 describe('names that can be published', () => {
   const label = 'a'.repeat(63);
@@ -28,8 +28,5 @@ describe('names that can be published', () => {
     ['_shop._tcp.*.example.org', /\*/],
   ];
   for (const [name, reason] of bad)
-    it(`${JSON.stringify(name).slice(0, 40)} cannot`, () => {
-      assert.match(nameProblem(name) ?? '', reason);
-      assert.equal(isPublishableName(name), false);
-    });
+    it(`${JSON.stringify(name).slice(0, 40)} cannot`, () => assert.match(nameProblem(name) ?? '', reason));
 });

@@ -27,6 +27,3 @@ export function nameProblem(name: string): string | undefined {
   if (normal === '*' || labels.some((label, i) => label.includes('*') && (i > 0 || label !== '*'))) return 'has a * that is not the first label of a longer name';
   return undefined;
 }
-
-/** Whether a DNS name can be published; see nameProblem. */
-export const isPublishableName = (name: string): boolean => nameProblem(name) === undefined;

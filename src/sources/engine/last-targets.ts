@@ -44,10 +44,6 @@ export class LastTargets {
     return this.#waiting.has(computed) ? computed.last.flatMap((last) => (last.name === name && this.#counts(last) ? last.endpoints : [])) : [];
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.size === 0;
-  }
-
   /** When the next of them counts no longer. */
   get nextMs(): number | undefined {
     let next: number | undefined;
